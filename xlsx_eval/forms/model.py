@@ -1,0 +1,213 @@
+"""The form as data: what a declaration in TOML may say.
+
+A declared form drives the reader, the blank template and the documentation alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal[
+    "text", "amount", "date", "period", "phone", "postcode", "person", "choice", "score", "grade"
+]
+Required = Literal["error", "notice", "no"]
+Frame = Literal[
+    "projects", "funds", "expenditures", "goals", "indicators", "evaluators", "opinions", "narratives"
+]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Labelled(Declared):
+    """Something recognised by its label: `label` as printed, `wordings` as people write it."""
+
+    key: Key
+    label: Text
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    prompt: str = ""
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        return (self.label, *self.wordings)
+
+
+class FormField(Labelled):
+    kind: Kind
+    required: Required = "no"
+    options: tuple[Text, ...] = Field(default=(), strict=False)
+    default: str = ""
+
+
+class Measure(Labelled):
+    """A column of the funds matrix; a computed one is `minuend` less `subtrahend`."""
+
+    required: Required = "no"
+    minuend: Key | None = None
+    subtrahend: Key | None = None
+
+
+class Column(Labelled):
+    kind: Kind
+    width: int = Field(ge=4, le=120)
+    fill_down: bool = False
+    none_is_zero: bool = False
+
+
+class Total(Declared):
+    label: Text
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+
+
+class Group(Declared):
+    """Printed first columns of a table: one 一级指标 and its 二级指标."""
+
+    title: Text
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    rows: tuple[Text, ...] = Field(strict=False)
+
+
+class Role(Declared):
+    key: Key
+    title: Text
+    signature: Text
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    signature_wordings: tuple[Text, ...] = Field(default=(), strict=False)
+
+
+class NarrativeText(Declared):
+    section: int = Field(ge=1)
+    heading: Text
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    guide: str = ""
+
+
+class FieldsBlock(Declared):
+    kind: Literal["fields"]
+    key: Key
+    frame: Literal["projects"]
+    fields: tuple[FormField, ...] = Field(min_length=1, strict=False)
+
+
+class MatrixBlock(Declared):
+    kind: Literal["matrix"]
+    key: Key
+    frame: Literal["funds"]
+    measures: tuple[Measure, ...] = Field(min_length=1, strict=False)
+    sources: tuple[Labelled, ...] = Field(min_length=1, strict=False)
+    total_wordings: tuple[Text, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _computed_from_measures(self) -> Self:
+        known = {measure.key for measure in self.measures}
+        for measure in self.measures:
+            operands = {measure.minuend, measure.subtrahend} - {None}
+            if len(operands) == 1 or not operands <= known:
+                raise ValueError(f"measure {measure.key!r}: minuend and subtrahend name measures")
+        return self
+
+
+class TableBlock(Declared):
+    """A table; `rows` is the room the template gives, per 二级指标 where it has groups."""
+
+    kind: Literal["table"]
+    key: Key
+    frame: Frame
+    title: str = ""
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    rows: int = Field(ge=1, le=1000)
+    columns: tuple[Column, ...] = Field(min_length=2, strict=False)
+    total: Total | None = None
+    groups: tuple[Group, ...] = Field(default=(), strict=False)
+
+
+class OpinionsBlock(Declared):
+    kind: Literal["opinions"]
+    key: Key
+    frame: Literal["opinions"]
+    roles: tuple[Role, ...] = Field(min_length=1, strict=False)
+
+
+class NarrativesBlock(Declared):
+    kind: Literal["narratives"]
+    key: Key
+    frame: Literal["narratives"]
+    texts: tuple[NarrativeText, ...] = Field(min_length=1, strict=False)
+
+
+Block = Annotated[
+    FieldsBlock | MatrixBlock | TableBlock | OpinionsBlock | NarrativesBlock,
+    Field(discriminator="kind"),
+]
+
+
+class Section(Declared):
+    """A part of the form under one heading, on one sheet of the template."""
+
+    key: Key
+    title: Text
+    sheet: Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[^\[\]:*?/\\']+$")]
+    wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    optional: bool = False
+    guide: tuple[Text, ...] = Field(default=(), strict=False)
+    blocks: tuple[Block, ...] = Field(min_length=1, strict=False)
+
+
+class Form(Declared):
+    """A whole form. `form` is the declaration's file name without ending."""
+
+    form: Key
+    version: Text
+    title: Text
+    unit: Literal["元", "万元", "亿元"]
+    sections: tuple[Section, ...] = Field(min_length=1, strict=False)
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> Self:
+        _refuse_repeats("section", (section.key for section in self.sections))
+        _refuse_repeats("sheet", (section.sheet for section in self.sections))
+        _refuse_repeats("block", (block.key for _, block in self.blocks()))
+        _refuse_repeats("field", (field.key for _, field in self.fields()))
+        for _, block in self.blocks():
+            _refuse_repeats(f"key of block {block.key!r}", _member_keys(block))
+        return self
+
+    def blocks(self) -> Iterator[tuple[Section, Block]]:
+        """Each block with its section, in the form's order."""
+        for section in self.sections:
+            for block in section.blocks:
+                yield section, block
+
+    def fields(self) -> Iterator[tuple[Section, FormField]]:
+        """Each label-value field with its section, in the form's order."""
+        for section, block in self.blocks():
+            if isinstance(block, FieldsBlock):
+                for field in block.fields:
+                    yield section, field
+
+
+def _member_keys(block: Block) -> list[str]:
+    match block:
+        case FieldsBlock():
+            return [field.key for field in block.fields]
+        case MatrixBlock():
+            return [part.key for part in (*block.measures, *block.sources)]
+        case TableBlock():
+            return [column.key for column in block.columns]
+        case OpinionsBlock():
+            return [role.key for role in block.roles]
+        case NarrativesBlock():
+            return [str(text.section) for text in block.texts]
+
+
+def _refuse_repeats(what: str, keys: Iterable[str]) -> None:
+    repeated = [key for key, count in Counter(keys).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{what} declared twice: {', '.join(repeated)}")
