@@ -90,10 +90,13 @@ class NarrativeText(Declared):
 
 
 class FieldsBlock(Declared):
+    """Label and value pairs; `pairs` is how many the template puts beside one another."""
+
     kind: Literal["fields"]
     key: Key
     frame: Literal["projects"]
     fields: tuple[FormField, ...] = Field(min_length=1, strict=False)
+    pairs: int = Field(default=2, ge=1, le=3)
 
 
 class MatrixBlock(Declared):
@@ -161,11 +164,12 @@ class Section(Declared):
 
 
 class Form(Declared):
-    """A whole form. `form` is the declaration's file name without ending."""
+    """A whole form. `form` is the declaration's file name without ending, `issuer` who prints it."""
 
     form: Key
     version: Text
     title: Text
+    issuer: str = ""
     unit: Literal["元", "万元", "亿元"]
     sections: tuple[Section, ...] = Field(min_length=1, strict=False)
 

@@ -1,0 +1,7 @@
+"""A submitted workbook and its findings → a marked copy; and what people typed into one."""
+
+from xlsx_eval.annotation.marking import annotate
+from xlsx_eval.annotation.replies import read_replies
+from xlsx_eval.annotation.review import Mark, Review
+
+__all__ = ["Mark", "Review", "annotate", "read_replies"]

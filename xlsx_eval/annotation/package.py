@@ -1,0 +1,54 @@
+"""Workbooks in and out of openpyxl: the only place that knows how it fails."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import Workbook, load_workbook
+
+from xlsx_eval.errors import UnreadableWorkbook
+
+# openpyxl has no exception of its own: a damaged part shows as whatever it tripped over
+_FAULTS = (
+    zipfile.BadZipFile, zlib.error, ParseError, OSError, EOFError, LookupError, ValueError,
+    TypeError, AttributeError, NotImplementedError,
+)  # fmt: skip
+
+_UNREADABLE = "工作簿无法打开，不能写入审核意见；请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。"
+_UNWRITABLE = "工作簿含有无法写回的内容，不能写入审核意见；请用 Excel 或 WPS 另存为 .xlsx 再报送。"
+
+
+def load(content: bytes, *, macros: bool = False, values: bool = False) -> Workbook:
+    """The workbook; with `values` the formulas' stored results instead of the formulas."""
+    try:
+        with warnings.catch_warnings():
+            # what openpyxl leaves out concerns the copy's looks and is no news to a user
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(
+                io.BytesIO(content),
+                keep_vba=macros,
+                keep_links=True,
+                rich_text=True,
+                data_only=values,
+            )
+    except _FAULTS as fault:
+        raise UnreadableWorkbook(_UNREADABLE) from fault
+    if not workbook.sheetnames:  # strict OOXML: openpyxl sees no sheets and would write none
+        raise UnreadableWorkbook(_UNREADABLE)
+    return workbook
+
+
+def save(workbook: Workbook) -> bytes:
+    """The workbook's bytes."""
+    content = io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            workbook.save(content)
+    except _FAULTS as fault:
+        raise UnreadableWorkbook(_UNWRITABLE) from fault
+    return content.getvalue()

@@ -1,0 +1,69 @@
+"""What is to be said about one submission."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlsx_eval import look
+
+_RANKS = {severity: rank for rank, severity in enumerate(look.SEVERITIES)}
+_CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One finding, the sentences about it, and what people have answered so far."""
+
+    rule: str
+    name: str
+    severity: str
+    sheet: str | None
+    cell: str | None
+    related: str
+    problem: str
+    advice: str
+    expected: str
+    actual: str
+    reply: str = ""
+    decision: str = ""
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, 1 for a warning, 2 for a notice."""
+        return _RANKS[self.severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The findings of one submission and its verdict: 通过, 需核实 or 退回修改."""
+
+    project: str
+    unit: str
+    verdict: str
+    marks: tuple[Mark, ...] = ()
+
+    def count(self, severity: str) -> int:
+        return sum(mark.severity == severity for mark in self.marks)
+
+    def ordered(self, sheets: Sequence[str]) -> list[Mark]:
+        """Errors first, then by the workbook's sheets and by row and column."""
+        return sorted(self.marks, key=lambda mark: (mark.rank, *_where(mark, sheets)))
+
+
+def _where(mark: Mark, sheets: Sequence[str]) -> tuple[int, int, int]:
+    sheet = sheets.index(mark.sheet) if mark.sheet in sheets else len(sheets)
+    return (sheet, *(position(mark.cell) or (0, 0)))
+
+
+def position(cell: str | None) -> tuple[int, int] | None:
+    """`D13` → (13, 4); None for what is no cell of a worksheet."""
+    match = _CELL.fullmatch(cell or "")
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row, column) if row <= 1_048_576 and column <= 16_384 else None

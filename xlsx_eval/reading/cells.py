@@ -1,0 +1,178 @@
+"""From a label to its value: beside it, below it, or behind the colon in its own cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from xlsx_eval.reading.grid import Cell, address
+from xlsx_eval.reading.labels import Hit
+from xlsx_eval.reading.pages import Page
+from xlsx_eval.values.amounts import parse_amount
+from xlsx_eval.values.choices import checked_option
+from xlsx_eval.values.dates import parse_date, parse_period
+from xlsx_eval.values.scores import parse_score
+from xlsx_eval.values.text import compact, is_none_word
+
+_PHONE = re.compile(r"\+?[\d()-]{7,20}")
+_POSTCODE = re.compile(r"\d{6}")
+_BOXES = "□☐☑✓✔√■●☒"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: as parsed, as it stood, and where. Blank has neither value nor text."""
+
+    value: object
+    text: str | None
+    sheet: str | None
+    cell: str | None
+
+
+NOWHERE = Value(None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place where a value stands, or should stand; `text` is only the value's part of the cell."""
+
+    page: Page
+    cell: Cell
+    text: str
+
+    @property
+    def raw(self) -> object:
+        """The cell's own value, or its text where only that says all (`0.00"元"`, `label：value`)."""
+        whole = self.text == self.cell.text and "元" not in self.text
+        return self.cell.raw if whole else self.text
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    def value(self, parse: Callable[[Slot], object]) -> Value:
+        """The slot's value; a formula never calculated has a text and no value."""
+        known = None if self.blank or self.uncalculated else parse(self)
+        text = None if self.blank else self.text
+        return Value(known, text, self.page.grid.name, address(self.cell.row, self.cell.col))
+
+    @property
+    def uncalculated(self) -> bool:
+        return self.cell.raw is None and self.text.startswith("=")
+
+
+def slot_at(page: Page, row: int, col: int) -> Slot:
+    cell = page.grid.at(row, col)
+    return Slot(page, cell, cell.text)
+
+
+def slot_of(page: Page, hit: Hit, kind: str) -> Slot:
+    """Where the label's value stands: behind its colon, right of it, or below it.
+
+    Beside a label the first filled cell within the form counts. Cells further than one away are
+    taken only where their text can be what is asked for.
+    """
+    if hit.rest:
+        return Slot(page, hit.cell, hit.rest)
+    beside = _right_of(page, hit.cell, kind)
+    if beside and not beside.blank:
+        return beside
+    below = _below(page, hit.cell, kind, sure=beside is None)
+    if below and (beside is None or not below.blank):
+        return below
+    return beside or Slot(page, hit.cell, "")
+
+
+def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
+    """The slot right of a label; None where another label or the form's edge stands there."""
+    row, col = label.span.top, label.span.right + 1
+    first: Slot | None = None
+    while col <= page.right_edge:
+        cell = page.grid.at(row, col)
+        if page.is_label(cell):
+            return first
+        slot = Slot(page, cell, cell.text)
+        if not slot.blank:
+            return slot if first is None or can_be(kind, slot) else first
+        if cell.span.right > cell.span.left or cell.span.bottom > cell.span.top:
+            return first or slot  # a blank merge is where the value belongs
+        first = first or slot
+        col = cell.span.right + 1
+    return first
+
+
+def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
+    """The slot below a label; where the right was free, only what surely is such a value."""
+    row = label.span.bottom + 1
+    if row > page.end_of_section(label.row) or row > page.last_row:
+        return None
+    cell = page.grid.at(row, label.span.left)
+    if page.is_label(cell) or cell.row != row:
+        return None
+    slot = Slot(page, cell, cell.text)
+    if sure:
+        return slot if slot.blank or can_be(kind, slot) else None
+    return slot if kind not in {"text", "person"} and not slot.blank and can_be(kind, slot) else None
+
+
+def can_be(kind: str, slot: Slot) -> bool:
+    """Whether what stands in a slot can be a value of the kind."""
+    plain = compact(slot.text)
+    match kind:
+        case "amount":
+            return is_none_word(plain) or as_amount(slot) is not None
+        case "date":
+            return as_date(slot) is not None
+        case "period":
+            return as_period(slot) is not None
+        case "score":
+            return as_score(slot) is not None
+        case "phone":
+            return bool(_PHONE.fullmatch(plain))
+        case "postcode":
+            return bool(_POSTCODE.fullmatch(plain))
+    return True
+
+
+def as_text(slot: Slot) -> str:
+    return slot.text.strip()
+
+
+def as_amount(slot: Slot, unit: str = "万元", *, none_is_zero: bool = False) -> Decimal | None:
+    """The amount in 万元; `unit` is what the header says where the cell states none."""
+    raw = slot.raw
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
+    if isinstance(raw, str) and is_none_word(raw):
+        return Decimal(0) if none_is_zero else None
+    amount = parse_amount(raw, unit)
+    return amount.value if amount else None
+
+
+def as_date(slot: Slot) -> date | None:
+    raw = slot.raw
+    return parse_date(raw) if isinstance(raw, str | date | datetime) else None
+
+
+def as_period(slot: Slot) -> tuple[date, date] | None:
+    raw = slot.raw
+    period = parse_period(raw) if isinstance(raw, str | date) else None
+    return (period.start, period.end) if period else None
+
+
+def as_score(slot: Slot) -> Decimal | None:
+    raw = slot.raw
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
+    return parse_score(raw)
+
+
+def as_choice(slot: Slot, options: tuple[str, ...]) -> str | None:
+    """The option chosen by a tick, or the text itself where nothing is there to tick."""
+    chosen = checked_option(slot.text, options)
+    if chosen or any(box in slot.text for box in _BOXES):
+        return chosen
+    return as_text(slot)

@@ -1,0 +1,157 @@
+"""The form's tables row by row: expenditures with their total, goals, indicators, evaluators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xlsx_eval.forms.model import Form, TableBlock
+from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text
+from xlsx_eval.reading.grid import address
+from xlsx_eval.reading.labels import label_key
+from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
+from xlsx_eval.values.quantities import Quantity, parse_quantity
+from xlsx_eval.values.text import compact
+
+Record = dict[str, Any]
+
+_REMARK = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)(?:\d*[:.、]|\()")
+_SUBTOTALS = frozenset({"小计", "本页小计", "本页合计", "分项小计"})
+
+
+def read_plain(table: Table, form: Form) -> list[Record]:
+    """Rows of a table as they stand; remarks below the table are no rows."""
+    unit = unit_of(table, form.unit)
+    return [_values(table, row, unit) for _, row in table_rows(table) if not _is_remark(row)]
+
+
+def read_expenditures(table: Table, form: Form) -> list[Record]:
+    """Items and total. A row whose amount is merged with the one above continues that item."""
+    unit = unit_of(table, form.unit)
+    totals = _words(table.block)
+    rows: list[Record] = []
+    total_seen = False
+    for number, row in table_rows(table):
+        if _is_remark(row) or _names(table, number, row, _SUBTOTALS):
+            continue
+        is_total = bool(_names(table, number, row, totals))
+        if total_seen and not is_total and ("amount" not in row or row["amount"].blank):
+            continue  # remarks and signatures stand below the total
+        if rows and not is_total and _continues(number, row):
+            rows[-1]["item"] = _joined(rows[-1]["item"], row["item"])
+            continue
+        values = _values(table, row, unit)
+        if is_total and (label := _names(table, number, row, totals)):
+            values["item"] = label.value(as_text)
+        rows.append({"kind": "total" if is_total else "item", **values})
+        total_seen = total_seen or is_total
+    return rows
+
+
+def read_indicators(table: Table, form: Form) -> list[Record]:
+    """Indicators, with the merged or left out 一级 and 二级指标 filled down.
+
+    A 二级指标 without any indicator gives one row that has nothing but its levels.
+    """
+    unit = unit_of(table, form.unit)
+    rows: list[Record] = []
+    level1, level2 = NOWHERE, NOWHERE
+    for _, row in table_rows(table):
+        if _is_remark(row):
+            continue
+        values = _values(table, row, unit)
+        first, second = values.get("level1", NOWHERE), values.get("level2", NOWHERE)
+        if first.value:
+            level2 = level2 if _same(first, level1) else NOWHERE
+            level1 = first
+        level2 = second if second.value else level2
+        rows.append({**values, "level1": level1, "level2": level2})
+    return [_with_quantities(row) for row in _without_spare_rows(rows)]
+
+
+def _words(block: TableBlock) -> frozenset[str]:
+    if block.total is None:
+        return frozenset()
+    return frozenset(label_key(word) for word in (block.total.label, *block.total.wordings))
+
+
+def _names(table: Table, number: int, row: Row, words: frozenset[str]) -> Slot | None:
+    """The cell of a row that says one of the words: in the first column, or left of the table."""
+    slot = row.get("item")
+    if slot and is_word(slot.text, words):
+        return slot
+    left = min(hit.cell.col for hit in table.header.values())
+    for cell in table.page.grid.rows.get(number, ()):
+        if cell.col <= left and is_word(cell.text, words):
+            return Slot(table.page, cell, cell.text)
+    return None
+
+
+def _values(table: Table, row: Row, unit: str) -> dict[str, Value]:
+    return {
+        column.key: parsed(table, column, row[column.key], unit)
+        for column in table.block.columns
+        if column.key in row
+    }
+
+
+def _is_remark(row: Row) -> bool:
+    """Whether a row holds nothing but a remark in its first filled cell (`注：…`)."""
+    filled = {(slot.cell.row, slot.cell.col): slot for slot in row.values() if not slot.blank}
+    return len(filled) == 1 and all(_REMARK.match(compact(slot.text)) for slot in filled.values())
+
+
+def _continues(number: int, row: Row) -> bool:
+    amount, item = row.get("amount"), row.get("item")
+    return bool(amount and item and amount.cell.row < number and not amount.blank)
+
+
+def _joined(above: Value, slot: Slot) -> Value:
+    if slot.blank or address(slot.cell.row, slot.cell.col) == above.cell:
+        return above
+    text = f"{above.text or ''}\n{slot.text}".strip()
+    return replace(above, value=text, text=text)
+
+
+def _same(one: Value, other: Value) -> bool:
+    return label_key(str(one.value)) == label_key(str(other.value or ""))
+
+
+def _without_spare_rows(rows: list[Record]) -> Iterator[Record]:
+    """Rows but for the blank ones beside other rows of the same 二级指标."""
+    answered = {_level2_place(row) for row in rows if _answered(row)}
+    kept: set[tuple[str | None, str | None]] = set()
+    for row in rows:
+        place = _level2_place(row)
+        if _answered(row) or (place not in answered and place not in kept and place[1]):
+            kept.add(place)
+            yield row
+
+
+def _level2_place(row: Record) -> tuple[str | None, str | None]:
+    return row["level2"].sheet, row["level2"].cell
+
+
+def _answered(row: Record) -> bool:
+    return any(row.get(key, NOWHERE).text for key in ("content", "target", "actual"))
+
+
+def _with_quantities(row: Record) -> Record:
+    target = _quantity(row.get("target", NOWHERE))
+    actual = _quantity(row.get("actual", NOWHERE))
+    if target:
+        row |= {
+            "target_operator": target.operator,
+            "target_value": target.value,
+            "target_upper": target.upper,
+            "target_unit": target.unit,
+        }
+    if actual and actual.operator == "=":
+        row |= {"actual_value": actual.value, "actual_unit": actual.unit}
+    return row
+
+
+def _quantity(value: Value) -> Quantity | None:
+    return parse_quantity(value.text) if value.text else None

@@ -1,0 +1,126 @@
+"""A workbook as a grid of non-blank cells that know their merges and their text as displayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+Raw = str | float | int | bool | date | datetime | time | timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A rectangle of cells, zero-based and inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def covers(self, row: int, col: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= col <= self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; its span is the merge it heads, or itself.
+
+    `text` is what a person sees, or the formula where a formula was never calculated (`raw` is
+    then None).
+    """
+
+    span: Span
+    raw: Raw
+    text: str
+
+    @property
+    def row(self) -> int:
+        return self.span.top
+
+    @property
+    def col(self) -> int:
+        return self.span.left
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet: its non-blank cells by (row, column), its merges clipped to a sensible size."""
+
+    name: str
+    cells: dict[tuple[int, int], Cell]
+    merges: tuple[Span, ...]
+
+    @cached_property
+    def rows(self) -> dict[int, list[Cell]]:
+        """Row → its cells from left to right, rows from top to bottom."""
+        rows: dict[int, list[Cell]] = {}
+        for (row, _), cell in sorted(self.cells.items(), key=lambda item: item[0]):
+            rows.setdefault(row, []).append(cell)
+        return rows
+
+    @cached_property
+    def _covered(self) -> dict[tuple[int, int], Span]:
+        return {
+            (row, col): span
+            for span in self.merges
+            for row in range(span.top, span.bottom + 1)
+            for col in range(span.left, span.right + 1)
+        }
+
+    def span_at(self, row: int, col: int) -> Span:
+        """The merge that covers a place, or the place itself."""
+        return self._covered.get((row, col)) or Span(row, col, row, col)
+
+    def at(self, row: int, col: int) -> Cell:
+        """The cell that shows at a place: a merge's top-left one, blank where nothing stands."""
+        span = self.span_at(row, col)
+        return self.cells.get((span.top, span.left)) or Cell(span, None, "")
+
+    def between(self, first: int, last: int) -> Iterator[Cell]:
+        """Cells of the rows `first` to `last`, in reading order."""
+        for row, cells in self.rows.items():
+            if first <= row <= last:
+                yield from cells
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    sheets: tuple[Grid, ...]
+
+
+def address(row: int, col: int) -> str:
+    """(12, 3) → D13."""
+    letters = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def shown(raw: Raw) -> str:
+    """What a person sees of a value in a cell without a number format of its own."""
+    match raw:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if raw else "FALSE"
+        case float() | int():
+            return plain_number(raw)
+        case datetime() if raw.time() == time():
+            return raw.date().isoformat()
+    return str(raw)
+
+
+def plain_number(number: float) -> str:
+    """A number as Excel shows it: fifteen significant digits, no exponent."""
+    exact = Decimal(format(number, ".15g"))
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

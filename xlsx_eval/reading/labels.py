@@ -1,0 +1,188 @@
+"""Labels located: which cells of a sheet name a part of the form, and what stands behind a colon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from xlsx_eval.forms.model import (
+    FieldsBlock,
+    Form,
+    MatrixBlock,
+    NarrativesBlock,
+    OpinionsBlock,
+    TableBlock,
+)
+from xlsx_eval.reading.grid import Cell, Grid
+from xlsx_eval.values.text import compact
+
+Part = Literal[
+    "heading", "field", "measure", "source", "sum", "column", "title", "opinion", "signature", "text"
+]
+
+LONGEST_LABEL = 60
+LONGEST_PAIR = 400
+_BRACKETED_UNIT = re.compile(r"[(\[](?:金额)?(?:单位:)?(亿元|万元|元)[)\]]")
+_UNIT_CELL = re.compile(r"[(\[]?(?:金额)?单位:(?:人民币)?(亿元|万元|元)[)\]]?")
+_ORDINAL = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:部分)?[、.,:]|第[一二三四五六七八九十]部分"
+    r"|(?P<bracketed>[(\[][一二三四五六七八九十]{1,3}[)\]])[、.]?|\d{1,2}[、.)])"
+)
+_OF_WHICH = re.compile(r"^其中[:、]?")
+_COLON = re.compile(r"[:：]")
+_SEPARATOR = re.compile(r"[\s;；,，、。|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a wording may mean: a part of a block, or (with an empty block) a section's heading."""
+
+    section: str
+    block: str
+    part: Part
+    key: str
+    printed: bool  # the form's own label, not another wording of it
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cell that names a part of the form; `rest` is the text behind the label's colon."""
+
+    cell: Cell
+    refs: tuple[Ref, ...]
+    rest: str | None = None
+    numbered: Literal["no", "plain", "bracketed"] = "no"
+
+    def refs_of(self, part: Part, block: str | None = None) -> Iterator[Ref]:
+        return (
+            ref for ref in self.refs if ref.part == part and (block is None or ref.block == block)
+        )
+
+
+def label_key(text: str) -> str:
+    """A label without blanks, punctuation, ordinal, `其中：` and a unit in brackets."""
+    plain = _BRACKETED_UNIT.sub("", compact(text))
+    plain = _ORDINAL.sub("", plain, count=1) if _ORDINAL.match(plain) else plain
+    plain = _OF_WHICH.sub("", plain)
+    return re.sub(r"[\W_]+", "", plain)
+
+
+def label_unit(text: str) -> str | None:
+    """The unit of money a label states in brackets: `计划安排资金（元）` → 元."""
+    match = _BRACKETED_UNIT.search(compact(text))
+    return match[1] if match else None
+
+
+def stated_unit(text: str) -> str | None:
+    """The unit a cell states for the whole table: `单位：元` → 元."""
+    match = _UNIT_CELL.fullmatch(compact(text))
+    return match[1] if match else None
+
+
+@cache
+def label_index(form: Form) -> dict[str, tuple[Ref, ...]]:
+    """Label key → everything in the form that may be called so."""
+    index: dict[str, dict[Ref, None]] = {}
+    for wording, ref in _declared(form):
+        index.setdefault(label_key(wording), {})[ref] = None
+    return {key: tuple(refs) for key, refs in index.items()}
+
+
+def _declared(form: Form) -> Iterator[tuple[str, Ref]]:
+    for section in form.sections:
+        yield from _wordings(
+            (section.title, *section.wordings), section.key, "", "heading", section.key
+        )
+    for section, block in form.blocks():
+        place = (section.key, block.key)
+        match block:
+            case FieldsBlock():
+                for field in block.fields:
+                    yield from _wordings(field.accepted, *place, "field", field.key)
+            case MatrixBlock():
+                for measure in block.measures:
+                    yield from _wordings(measure.accepted, *place, "measure", measure.key)
+                for source in block.sources:
+                    yield from _wordings(source.accepted, *place, "source", source.key)
+                yield from _wordings(block.total_wordings, *place, "sum", "total")
+            case TableBlock():
+                if block.title:
+                    yield from _wordings((block.title, *block.wordings), *place, "title", block.key)
+                for column in block.columns:
+                    yield from _wordings(column.accepted, *place, "column", column.key)
+                if block.total:
+                    names = (block.total.label, *block.total.wordings)
+                    yield from _wordings(names, *place, "sum", "total")
+            case OpinionsBlock():
+                for role in block.roles:
+                    names = (role.title, *role.wordings)
+                    yield from _wordings(names, *place, "opinion", role.key)
+                    names = (role.signature, *role.signature_wordings)
+                    yield from _wordings(names, *place, "signature", role.key)
+            case NarrativesBlock():
+                for text in block.texts:
+                    names = (text.heading, *text.wordings)
+                    yield from _wordings(names, *place, "text", str(text.section))
+
+
+def _wordings(
+    wordings: Iterable[str], section: str, block: str, part: Part, key: str
+) -> Iterator[tuple[str, Ref]]:
+    for number, wording in enumerate(wordings):
+        yield wording, Ref(section, block, part, key, printed=number == 0)
+
+
+def find_labels(grid: Grid, form: Form) -> list[Hit]:
+    """All labels of a sheet in reading order; a cell of several `label：value` pairs gives several."""
+    index = label_index(form)
+    hits = []
+    for cells in grid.rows.values():
+        for cell in cells:
+            if isinstance(cell.raw, str):
+                hits.extend(_labels_in(cell, index))
+    return hits
+
+
+def _labels_in(cell: Cell, index: dict[str, tuple[Ref, ...]]) -> list[Hit]:
+    text = cell.text
+    if len(text) > LONGEST_PAIR:
+        return []
+    if len(text) <= LONGEST_LABEL:
+        refs = index.get(label_key(text))
+        if refs:
+            return [Hit(cell, refs, numbered=numbering(text))]
+    return _pairs(cell, index)
+
+
+def numbering(text: str) -> Literal["no", "plain", "bracketed"]:
+    """Whether a heading begins with `一、` (plain) or `（一）` (bracketed)."""
+    match = _ORDINAL.match(compact(text))
+    if not match:
+        return "no"
+    return "bracketed" if match["bracketed"] else "plain"
+
+
+def _pairs(cell: Cell, index: dict[str, tuple[Ref, ...]]) -> list[Hit]:
+    """`填报人：李二  联系电话：0730-…` → two hits; the first label must open the cell."""
+    text = cell.text
+    found: list[tuple[int, int, tuple[Ref, ...]]] = []
+    for colon in _COLON.finditer(text):
+        begins = [0] if not found else _starts(text, found[-1][1], colon.start())
+        for begin in begins:
+            refs = index.get(label_key(text[begin : colon.start()]))
+            if refs:
+                found.append((begin, colon.end(), refs))
+                break
+    ends = [*(begin for begin, _, _ in found[1:]), *([len(text)] if found else [])]
+    return [
+        Hit(cell, refs, rest=text[after:end].strip())
+        for (_, after, refs), end in zip(found, ends, strict=True)
+    ]
+
+
+def _starts(text: str, first: int, last: int) -> list[int]:
+    """Places where a further label may begin: behind a separator, the earliest first."""
+    return [place.end() for place in _SEPARATOR.finditer(text, first, last)]

@@ -1,0 +1,157 @@
+"""What calamine does not tell of a cell: formulas never calculated, errors, how numbers show."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import IO
+
+from lxml import etree
+
+BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
+_LITERAL = r'((?:"[^"]*"|\\.|[≥≤＞＜>=<~])*)'
+_SIMPLE_FORMAT = re.compile(rf"{_LITERAL}(?:[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`formula`: the text of one never calculated; `error`: #REF! …; `format`: a number format."""
+
+    formula: str | None = None
+    error: str | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True)
+class Package:
+    """An OOXML workbook's parts, read only as far as they are asked for."""
+
+    archive: zipfile.ZipFile
+
+    def facts(self, sheet: str) -> dict[tuple[int, int], Fact]:
+        """Cell (row, column) → what is known of it beyond its value; {} for an unknown sheet."""
+        part = self._parts.get(sheet)
+        if part is None:
+            return {}
+        with self.archive.open(part) as stream:
+            return dict(self._cell_facts(stream))
+
+    def _cell_facts(self, stream: IO[bytes]) -> Iterator[tuple[tuple[int, int], Fact]]:
+        row, col = -1, -1
+        for event, element in _parse(stream, events=("start", "end")):
+            name = etree.QName(element).localname
+            if event == "start" and name == "row":
+                number = element.get("r")
+                row, col = (int(number) - 1 if number else row + 1), -1
+            elif event == "end" and name == "c":
+                row, col = _position(element.get("r"), row, col + 1)
+                fact = self._fact(element)
+                if fact != Fact():
+                    yield (row, col), fact
+            elif event == "end" and name == "row":
+                element.clear()
+
+    def _fact(self, cell: etree._Element) -> Fact:
+        kind = cell.get("t")
+        parts = {etree.QName(child).localname: child for child in cell}
+        stored = parts["v"].text if "v" in parts else None
+        never = "f" in parts and not stored and kind != "str"
+        style = cell.get("s")
+        return Fact(
+            formula=f"={parts['f'].text or ''}" if never else None,
+            error=stored if kind == "e" else None,
+            format=self._formats.get(int(style)) if style else None,
+        )
+
+    @cached_property
+    def _workbook(self) -> str:
+        return next((n for n in self.archive.namelist() if n.lower() == "xl/workbook.xml"), "")
+
+    @cached_property
+    def _relations(self) -> dict[str, str]:
+        """Relationship id of the workbook → part name."""
+        folder, name = posixpath.split(self._workbook)
+        targets = {}
+        for relation in self._tree(f"{folder}/_rels/{name}.rels"):
+            target = relation.get("Target", "").replace("\\", "/")
+            path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+            targets[relation.get("Id", "")] = posixpath.normpath(path)
+        return targets
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        """Sheet name → part name."""
+        names = {name.lower(): name for name in self.archive.namelist()}
+        parts = {}
+        for element in self._tree(self._workbook):
+            if etree.QName(element).localname != "sheet":
+                continue
+            link = next((v for k, v in element.attrib.items() if str(k).endswith("}id")), "")
+            part = names.get(self._relations.get(str(link), "").lower())
+            if part:
+                parts[element.get("name", "")] = part
+        return parts
+
+    @cached_property
+    def _formats(self) -> dict[int, str]:
+        """Cell style → number format, only those that show more than the bare number."""
+        styles = next((n for n in self.archive.namelist() if n.lower() == "xl/styles.xml"), "")
+        codes = dict(BUILT_IN_PERCENT)
+        formats: dict[int, str] = {}
+        for element in self._tree(styles):
+            name = etree.QName(element).localname
+            if name == "numFmt":
+                codes[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
+            elif name == "cellXfs":
+                for index, style in enumerate(element):
+                    code = codes.get(int(style.get("numFmtId", "0")))
+                    if code:
+                        formats[index] = code
+        return formats
+
+    def _tree(self, part: str) -> list[etree._Element]:
+        if part not in self.archive.namelist():
+            return []
+        with self.archive.open(part) as stream:
+            return [element for _, element in _parse(stream, events=("end",))]
+
+
+def _parse(stream: IO[bytes], events: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
+    iterator = etree.iterparse(
+        stream, events=events, resolve_entities=False, no_network=True, load_dtd=False, recover=True
+    )
+    for event, element in iterator:
+        if isinstance(element.tag, str):
+            yield event, element
+
+
+def _position(reference: str | None, row: int, col: int) -> tuple[int, int]:
+    match = _REFERENCE.fullmatch(reference or "")
+    if not match:
+        return row, col
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
+
+def formatted(number: float, format_code: str) -> str | None:
+    """The number as a plain format shows it (`0.0%`, `"≥"0%`, `0"公里"`), else None."""
+    match = _SIMPLE_FORMAT.fullmatch(format_code.split(";")[0])
+    if not match:
+        return None
+    before, after = match[1], match[match.lastindex or 0]
+    exact = Decimal(format(number, ".15g")) * (100 if match["percent"] else 1)
+    text = format(exact, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{_unquoted(before)}{text}{match['percent']}{_unquoted(after)}"
+
+
+def _unquoted(literal: str) -> str:
+    return re.sub(r'"([^"]*)"|\\(.)', lambda m: m[1] or m[2] or "", literal)

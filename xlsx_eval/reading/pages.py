@@ -1,0 +1,139 @@
+"""Sheets divided among the form's sections, by their headings and by what stands below them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlsx_eval.forms.model import Form
+from xlsx_eval.reading.grid import Cell, Grid
+from xlsx_eval.reading.labels import Hit, find_labels, stated_unit
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with its labels; `starts` are the rows at which a section begins, in order."""
+
+    grid: Grid
+    hits: tuple[Hit, ...]
+    starts: tuple[tuple[int, Hit, str], ...] = ()
+
+    @cached_property
+    def labelled(self) -> dict[tuple[int, int], list[Hit]]:
+        """Place of a cell → the labels in it."""
+        places: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+        for hit in self.hits:
+            places[hit.cell.row, hit.cell.col].append(hit)
+        return places
+
+    @cached_property
+    def right_edge(self) -> int:
+        """The form's last column: beyond it stand only notes."""
+        edge = 0
+        for hit in self.hits:
+            edge = max(edge, hit.cell.span.right)
+            if any(ref.part in {"field", "measure", "source"} for ref in hit.refs):
+                span = hit.cell.span
+                edge = max(edge, self.grid.span_at(span.top, span.right + 1).right)
+        return edge
+
+    @cached_property
+    def last_row(self) -> int:
+        return max((cell.span.bottom for cell in self.grid.cells.values()), default=0)
+
+    def section_at(self, row: int) -> str | None:
+        """The section whose heading last came before this row."""
+        section = None
+        for start, _, name in self.starts:
+            if start <= row:
+                section = name
+        return section
+
+    def end_of_section(self, row: int) -> int:
+        """The last row before the next heading below `row`."""
+        return min((start for start, _, _ in self.starts if start > row), default=self.last_row + 1) - 1
+
+    def unit_stated(self, first: int, last: int) -> str | None:
+        """The unit that a cell of these rows states for the table (`单位：元`)."""
+        units = (stated_unit(cell.text) for cell in self.grid.between(first, last) if len(cell.text) < 20)
+        return next((unit for unit in units if unit), None)
+
+    def is_label(self, cell: Cell) -> bool:
+        return (cell.row, cell.col) in self.labelled
+
+
+def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
+    """The workbook's sheets that hold labels of the form, each divided into sections.
+
+    A heading counts where the most labels of its section stand below it: a table of contents or
+    a sheet of instructions repeats headings, but not what belongs to them.
+    """
+    pages = [Page(grid, tuple(hits)) for grid in sheets if (hits := find_labels(grid, form))]
+    headings = [
+        Heading(number, hit, ref.section)
+        for number, page in enumerate(pages)
+        for hit in page.hits
+        for ref in hit.refs_of("heading")
+        if not hit.rest
+    ]
+    sure = [h for h in headings if not h.ambiguous or _labels_below(pages, h, headings)]
+    chosen: dict[str, tuple[int, Heading]] = {}
+    for heading in sure:
+        count = _labels_below(pages, heading, sure)
+        best = chosen.get(heading.section)
+        if best is None or count > best[0]:
+            chosen[heading.section] = (count, heading)
+    return [
+        Page(
+            page.grid,
+            page.hits,
+            tuple(
+                sorted(
+                    ((h.row, h.hit, h.section) for _, h in chosen.values() if h.page == number),
+                    key=lambda start: start[0],
+                )
+            ),
+        )
+        for number, page in enumerate(pages)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A cell that may head a section; ambiguous where it may as well be something else."""
+
+    page: int
+    hit: Hit
+    section: str
+
+    @property
+    def row(self) -> int:
+        return self.hit.cell.row
+
+    @property
+    def ambiguous(self) -> bool:
+        return len(self.hit.refs) > 1
+
+
+def _labels_below(pages: list[Page], heading: Heading, headings: list[Heading]) -> int:
+    """How many different labels of the section stand between its heading and the next one."""
+    end = min(
+        (
+            other.row
+            for other in headings
+            if other.page == heading.page
+            and other.section != heading.section
+            and other.row > heading.row
+        ),
+        default=pages[heading.page].last_row + 1,
+    )
+    return len(
+        {
+            (ref.part, ref.block, ref.key)
+            for hit in pages[heading.page].hits
+            if heading.row <= hit.cell.row < end and hit is not heading.hit
+            for ref in hit.refs
+            if ref.section == heading.section and ref.part != "heading"
+        }
+    )

@@ -1,0 +1,245 @@
+"""One workbook's bytes → everything the form asks for, each value with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.forms.model import (
+    FieldsBlock,
+    Form,
+    FormField,
+    MatrixBlock,
+    NarrativesBlock,
+    OpinionsBlock,
+    Section,
+    TableBlock,
+)
+from xlsx_eval.reading.cells import (
+    NOWHERE,
+    Slot,
+    Value,
+    as_choice,
+    as_date,
+    as_period,
+    as_score,
+    as_text,
+    slot_of,
+)
+from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain
+from xlsx_eval.reading.files import open_workbook
+from xlsx_eval.reading.funds import read_funds
+from xlsx_eval.reading.grid import Cell, Workbook, address
+from xlsx_eval.reading.labels import Hit
+from xlsx_eval.reading.pages import Page, divide
+from xlsx_eval.reading.tables import Table, find_table
+from xlsx_eval.reading.texts import read_narratives, read_opinions
+
+__all__ = ["Submission", "Value", "read_submission"]
+
+Record = dict[str, Any]
+READERS: dict[str, Callable[[Table, Form], list[Record]]] = {
+    "expenditures": read_expenditures,
+    "indicators": read_indicators,
+}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A workbook as read: `rows` holds, per canonical frame, rows of values and plain keys."""
+
+    file: str
+    form: str
+    rows: dict[str, list[Record]] = field(default_factory=dict)
+
+
+def read_submission(data: bytes, file: str, form: Form) -> Submission:
+    """A filled-in workbook → its submission; `file` names it in the frames.
+
+    Raises UnreadableWorkbook with a Chinese sentence for the unit.
+    """
+    workbook = open_workbook(data)
+    pages = divide(workbook.sheets, form)
+    reader = _Reader(form, pages)
+    rows = reader.read()
+    if not any(place["found"] for place in rows["places"]):
+        raise UnreadableWorkbook(f"没有找到《{form.title}》的任何部分，请确认报送的是该表。")
+    for place in rows["places"]:
+        if place["sheet"] is None:
+            place |= {"sheet": _first_sheet(workbook), "cell": "A1"}
+    return Submission(file, form.form, rows)
+
+
+def _first_sheet(workbook: Workbook) -> str:
+    return workbook.sheets[0].name
+
+
+@dataclass
+class _Reader:
+    """Walks the declared form over the pages; remembers which labels are taken."""
+
+    form: Form
+    pages: list[Page]
+    rows: dict[str, list[Record]] = field(default_factory=dict)
+    heads: dict[str, tuple[str, str]] = field(default_factory=dict)
+    taken: set[tuple[str, int, int, str]] = field(default_factory=set)
+
+    def read(self) -> dict[str, list[Record]]:
+        project: Record = {"form": self.form.form}
+        for section, block in self.form.blocks():
+            match block:
+                case FieldsBlock():
+                    project |= self._fields(section, block)
+                case MatrixBlock():
+                    self.rows[block.frame] = read_funds(self.pages, block, self.form)
+                    self._note_head(block.key, *self._first_label(block.key, "measure"))
+                case TableBlock():
+                    self.rows[block.frame] = self._table(section, block)
+                case OpinionsBlock():
+                    end = {b.key for b in section.blocks if isinstance(b, FieldsBlock)}
+                    self.rows[block.frame] = read_opinions(self.pages, section.key, block, end)
+                case NarrativesBlock():
+                    self.rows[block.frame] = read_narratives(self.pages, section.key, block)
+        self.rows["projects"] = [project]
+        self.rows["places"] = [self._place(section) for section in self.form.sections]
+        self.rows["places"] += self._table_places()
+        return self.rows
+
+    # ------------------------------------------------------------------------------- fields
+
+    def _fields(self, section: Section, block: FieldsBlock) -> Record:
+        values: Record = {}
+        for declared in block.fields:
+            found = self._label_of(section, block, declared)
+            if found is None:
+                values[declared.key] = NOWHERE
+                continue
+            page, hit = found
+            slot = slot_of(page, hit, declared.kind)
+            values[declared.key] = slot.value(_parser(declared))
+            if declared.kind == "period" and (period := as_period(slot)):
+                values |= {"period_start": period[0], "period_end": period[1]}
+        return values
+
+    def _label_of(
+        self, section: Section, block: FieldsBlock, declared: FormField
+    ) -> tuple[Page, Hit] | None:
+        """The field's label: in its own section, else where no other section claims it."""
+        candidates = [
+            (self._rank(page, hit, section, declared.key), number, order, page, hit)
+            for number, page in enumerate(self.pages)
+            for order, hit in enumerate(page.hits)
+            if any(ref.key == declared.key for ref in hit.refs_of("field", block.key))
+            and (page.grid.name, hit.cell.row, hit.cell.col, hit.rest or "") not in self.taken
+        ]
+        candidates = [each for each in candidates if each[0] < _CLAIMED]
+        if not candidates:
+            return None
+        _, _, _, page, hit = min(candidates, key=lambda each: each[:3])
+        self.taken.add((page.grid.name, hit.cell.row, hit.cell.col, hit.rest or ""))
+        return page, hit
+
+    def _rank(self, page: Page, hit: Hit, section: Section, key: str) -> int:
+        """0 in the field's own section, 1 outside any, 2 in one that doesn't know the label."""
+        here = page.section_at(hit.cell.row)
+        printed = 0 if any(ref.printed and ref.key == key for ref in hit.refs) else 1
+        if here == section.key:
+            return printed
+        if here is None:
+            return 2 + printed
+        if any(ref.section == here and ref.part == "field" for ref in hit.refs):
+            return _CLAIMED
+        return 4 + printed
+
+    # ------------------------------------------------------------------------------- tables
+
+    def _table(self, section: Section, block: TableBlock) -> list[Record]:
+        table = find_table(self.pages, section.key, block)
+        if table is None:
+            return []
+        titled = self._first_label(block.key, "title")
+        self._note_head(block.key, *(titled if titled[1] else (table.page, table.heading)))
+        return READERS.get(block.frame, read_plain)(table, self.form)
+
+    # ------------------------------------------------------------------------------- places
+
+    def _first_label(self, block: str, part: str) -> tuple[Page | None, Cell | None]:
+        for page in self.pages:
+            for hit in page.hits:
+                if any(ref.part == part and ref.block == block for ref in hit.refs):
+                    return page, hit.cell
+        return None, None
+
+    def _note_head(self, key: str, page: Page | None, cell: Cell | None) -> None:
+        if page and cell:
+            self.heads[key] = (page.grid.name, address(cell.row, cell.col))
+
+    def _place(self, section: Section) -> Record:
+        """Where a section begins: its heading, else the first of its parts that was found."""
+        place = next(
+            (
+                (page.grid.name, address(hit.cell.row, hit.cell.col))
+                for page in self.pages
+                for _, hit, name in page.starts
+                if name == section.key
+            ),
+            None,
+        ) or self._first_part(section)
+        return _place(section.key, section.title, not section.optional, place)
+
+    def _first_part(self, section: Section) -> tuple[str, str] | None:
+        project = self.rows["projects"][0]
+        for block in section.blocks:
+            if block.key in self.heads:
+                return self.heads[block.key]
+            found: list[Value] = []
+            if isinstance(block, FieldsBlock):
+                found = [project[declared.key] for declared in block.fields]
+            elif isinstance(block, NarrativesBlock | OpinionsBlock):
+                found = [
+                    value
+                    for row in self.rows[block.frame]
+                    for value in row.values()
+                    if isinstance(value, Value)
+                ]
+            for value in found:
+                if value.sheet and value.cell:
+                    return value.sheet, value.cell
+        return None
+
+    def _table_places(self) -> list[Record]:
+        return [
+            _place(block.key, getattr(block, "title", "") or section.title, False, self.heads.get(block.key))
+            for section, block in self.form.blocks()
+            if isinstance(block, TableBlock | MatrixBlock)
+            and block.key != section.key
+        ]
+
+
+_CLAIMED = 9
+
+
+def _place(key: str, title: str, required: bool, place: tuple[str, str] | None) -> Record:
+    sheet, cell = place or (None, None)
+    return {
+        "place": key,
+        "title": title,
+        "required": required,
+        "found": place is not None,
+        "sheet": sheet,
+        "cell": cell,
+    }
+
+
+def _parser(declared: FormField) -> Callable[[Slot], object]:
+    match declared.kind:
+        case "date":
+            return as_date
+        case "score":
+            return as_score
+        case "choice" | "grade":
+            return partial(as_choice, options=declared.options)
+    return as_text

@@ -1,0 +1,226 @@
+"""Running text: the narrative's headed sections, and the opinions with signature and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlsx_eval.forms.model import NarrativesBlock, OpinionsBlock
+from xlsx_eval.reading.cells import Value
+from xlsx_eval.reading.grid import Cell, address
+from xlsx_eval.reading.labels import label_key
+from xlsx_eval.reading.pages import Page
+from xlsx_eval.values.dates import parse_date
+
+Record = dict[str, Any]
+
+_HEADING_AND_TEXT = re.compile(
+    r"\s*(?P<heading>[(（\[]?[一二三四五六七八九十]{1,3}[)）\]、.．]{1,2}\s*[^:：。\n]{3,40}?)[:：。]\s*(?P<text>.+)"
+)
+_DATE = re.compile(
+    r"(?:签字|签署)?(?:日期|时间)?\s*[:：]?\s*"
+    r"(?P<date>(?:[\d〇○零一二三四五六七八九]{4}|[ \u3000_]*)\s*年[\s\d一二三四五六七八九十_]*月[\s\d一二三四五六七八九十_]*日"
+    r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{8})"
+)
+_DATE_LABEL = re.compile(r"(?:签字|签署)?(?:日\s*期|时\s*间)\s*[:：]?\s*$")
+_SEAL = re.compile(r"[(（]\s*(?:公\s*章|盖\s*章|签\s*章|单位公章|签\s*字)\s*[)）]")
+_TRIM = " \t\r\n\u3000:：;；,，"
+
+
+def read_narratives(
+    pages: list[Page], section: str, block: NarrativesBlock
+) -> list[Record]:
+    """A row a declared section: its heading as it stood, its text, blank where it is absent."""
+    numbers = {
+        label_key(wording): text.section
+        for text in block.texts
+        for wording in (text.heading, *text.wordings)
+    }
+    found: dict[int, _Passage] = {}
+    current: _Passage | None = None
+    for page, cell, line in _lines(pages, section, numbers):
+        number, heading, rest = _heading(line, numbers)
+        if number and (number not in found or not found[number].lines):
+            current = found[number] = _Passage(page, cell, heading)
+            line = rest
+        if current and line.strip() and current.page is page:
+            current.lines.append((cell, line))
+    return [
+        {"section": text.section, **(found[text.section].row() if text.section in found else {})}
+        for text in block.texts
+    ]
+
+
+@dataclass
+class _Passage:
+    page: Page
+    head: Cell
+    heading: str
+    lines: list[tuple[Cell, str]] = field(default_factory=list)
+
+    def row(self) -> Record:
+        sheet, head = self.page.grid.name, address(self.head.row, self.head.col)
+        heading = Value(self.heading.strip(), self.heading, sheet, head)
+        if not self.lines:
+            below = self._place_below()
+            return {"heading": heading, "text": Value(None, None, sheet, below)}
+        first = self.lines[0][0]
+        text = "\n".join(line.strip() for _, line in self.lines)
+        return {"heading": heading, "text": Value(text, text, sheet, address(first.row, first.col))}
+
+    def _place_below(self) -> str:
+        place = self.page.grid.span_at(self.head.span.bottom + 1, self.head.col)
+        return address(place.top, place.left)
+
+
+def _lines(
+    pages: list[Page], section: str, numbers: dict[str, int]
+) -> Iterator[tuple[Page, Cell, str]]:
+    """The narrative's lines: of its own section where it has a heading, else from anywhere."""
+    own = [
+        (page, row, page.end_of_section(row), hit)
+        for page in pages
+        for row, hit, name in page.starts
+        if name == section
+    ]
+    if own:
+        for page, first, last, hit in own:
+            for cell in page.grid.between(first, last):
+                if cell != hit.cell or "\n" in cell.text:
+                    yield from ((page, cell, line) for line in cell.text.splitlines())
+        return
+    for page in pages:
+        heads = [hit.cell.row for hit in page.hits if any(True for _ in hit.refs_of("text"))]
+        starts = {row for row, _, _ in page.starts}
+        if len(set(heads) - starts) < 3:
+            continue
+        for cell in page.grid.between(min(set(heads) - starts), page.last_row):
+            yield from ((page, cell, line) for line in cell.text.splitlines())
+
+
+def _heading(line: str, numbers: dict[str, int]) -> tuple[int | None, str, str]:
+    """(section, heading, rest of the line) of a line that heads a section, else (None, "", "")."""
+    if len(line) < 60 and (number := numbers.get(label_key(line))):
+        return number, line, ""
+    match = _HEADING_AND_TEXT.fullmatch(line)
+    if match and (number := numbers.get(label_key(match["heading"]))):
+        return number, match["heading"], match["text"]
+    return None, "", line
+
+
+def read_opinions(pages: list[Page], section: str, block: OpinionsBlock, end: set[str]) -> list[Record]:
+    """A row a role: opinion, signatory and date, each with the cell it stands in.
+
+    `end` names the blocks whose labels end the opinions.
+    """
+    labels = _role_labels(block)
+    stream = _opinion_stream(pages, section, block, end)
+    rows: dict[str, Record] = {role.key: {"role": role.key} for role in block.roles}
+    marks = list(labels.finditer(stream.text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        role, part = _meaning(mark, block)
+        until = following.start() if following else len(stream.text)
+        if part == "opinion":
+            rows[role]["opinion"] = stream.value(mark.end(), until, mark.start())
+        else:
+            rows[role] |= _signed(stream, mark, until)
+    return list(rows.values())
+
+
+@dataclass
+class _Stream:
+    """The texts of consecutive cells as one, knowing which cell each character is from."""
+
+    page: Page | None = None
+    text: str = ""
+    cells: list[tuple[int, Cell]] = field(default_factory=list)
+
+    def add(self, page: Page, cell: Cell) -> None:
+        self.page = page
+        self.cells.append((len(self.text), cell))
+        self.text += cell.text + "\n"
+
+    def cell_at(self, place: int) -> Cell:
+        return next(cell for begin, cell in reversed(self.cells) if begin <= place)
+
+    def value(self, begin: int, end: int, otherwise: int) -> Value:
+        """The text from `begin` to `end`, trimmed; blank stands where `otherwise` is."""
+        assert self.page  # noqa: S101 - a stream with text has a page
+        raw = _SEAL.sub("", self.text[begin:end])
+        text = raw.strip(_TRIM)
+        lead = len(self.text[begin:end]) - len(self.text[begin:end].lstrip(_TRIM + "()（）公盖章"))
+        cell = self.cell_at(begin + lead) if text else self.cell_at(otherwise)
+        where = (self.page.grid.name, address(cell.row, cell.col))
+        return Value(text or None, text or None, *where)
+
+
+def _signed(stream: _Stream, mark: re.Match[str], until: int) -> Record:
+    match = _DATE.search(stream.text, mark.end(), until)
+    date_begin = match.start() if match else until
+    signatory_end = date_begin
+    label = _DATE_LABEL.search(stream.text[mark.end() : date_begin].rstrip(_TRIM))
+    if label:
+        signatory_end = mark.end() + label.start()
+    signatory = stream.value(mark.end(), signatory_end, mark.start())
+    if not match:
+        return {"signatory": signatory, "date": stream.value(until, until, mark.start())}
+    day = parse_date(match["date"])
+    found = stream.value(match.start("date"), match.end("date"), match.start("date"))
+    digits = any(char.isdigit() for char in match["date"])
+    return {
+        "signatory": signatory,
+        "date": Value(day, found.text if day or digits else None, found.sheet, found.cell),
+    }
+
+
+def _role_labels(block: OpinionsBlock) -> re.Pattern[str]:
+    wordings = {
+        wording
+        for role in block.roles
+        for wording in (role.title, role.signature, *role.wordings, *role.signature_wordings)
+    }
+    longest_first = sorted(wordings, key=len, reverse=True)
+    spaced = (r"\s*".join(_loose(char) for char in wording) for wording in longest_first)
+    return re.compile(rf"(?:{'|'.join(spaced)})\s*[:：]?")
+
+
+def _loose(char: str) -> str:
+    return {"（": "[(（]", "）": "[)）]"}.get(char, re.escape(char))
+
+
+def _meaning(mark: re.Match[str], block: OpinionsBlock) -> tuple[str, str]:
+    key = label_key(mark[0])
+    for role in block.roles:
+        if key in {label_key(word) for word in (role.title, *role.wordings)}:
+            return role.key, "opinion"
+        if key in {label_key(word) for word in (role.signature, *role.signature_wordings)}:
+            return role.key, "signature"
+    raise AssertionError(key)  # the pattern is built from these very wordings
+
+
+def _opinion_stream(pages: list[Page], section: str, block: OpinionsBlock, end: set[str]) -> _Stream:
+    """Cells from the first opinion or signature label to the labels that end the opinions."""
+    labels = _role_labels(block)
+    begins = [
+        (page.section_at(cell.row) != section, number, cell.row)
+        for number, page in enumerate(pages)
+        for cell in page.grid.cells.values()
+        if isinstance(cell.raw, str) and labels.match(cell.text.strip())
+    ]
+    stream = _Stream()
+    if not begins:
+        return stream
+    _, number, first = min(begins)
+    page = pages[number]
+    ending = {
+        (hit.cell.row, hit.cell.col)
+        for hit in page.hits
+        if hit.cell.row >= first and any(ref.block in end for ref in hit.refs)
+    }
+    for cell in page.grid.between(first, page.end_of_section(first)):
+        if (cell.row, cell.col) in ending:
+            break
+        stream.add(page, cell)
+    return stream

@@ -1,0 +1,52 @@
+"""处理情况: every file of the inbox, also the ones that could not be read."""
+
+from __future__ import annotations
+
+from xlsx_eval import look
+from xlsx_eval.summary.county import County, File
+from xlsx_eval.summary.sheet import Sheet
+
+NAME = "处理情况"
+COLUMNS = {
+    "文件": 50, "状态": 12, "原因": 48, "错误": 8, "疑点": 8, "提示": 8, "结论": 12, "SHA-256": 36,
+}  # fmt: skip
+CHECKED = "已检查"
+UNREAD = "未能读取"
+EMPTY = "没有文件。"
+
+HEADER = 2
+FIRST = 3
+
+
+def write(sheet: Sheet, county: County) -> None:
+    sheet.title(NAME, len(COLUMNS))
+    sheet.wide_list(HEADER, COLUMNS, frozen=1)
+    checked = len(county.projects)
+    note = f"共 {len(county.listed):,} 个文件：{CHECKED} {checked:,} 个，{UNREAD} {county.unread:,} 个。"
+    sheet.text(1, 0, f"{note}SHA-256 是文件内容的校验值，用来确认文件没有改动。", "note")
+    if not county.listed:
+        sheet.merged(FIRST, 0, len(COLUMNS), EMPTY, "sentence")
+        return
+    for row, file in enumerate(county.listed, start=FIRST):
+        _file(sheet, row, file)
+    sheet.page.autofilter(HEADER, 0, FIRST + len(county.listed) - 1, len(COLUMNS) - 1)
+
+
+def _file(sheet: Sheet, row: int, file: File) -> None:
+    height = look.row_height(
+        [(file.file, COLUMNS["文件"]), (file.reason, COLUMNS["原因"]), (file.sha256, 44)]
+    )
+    sheet.page.set_row(row, height)
+    sheet.text(row, 0, file.file)
+    sheet.text(
+        row,
+        1,
+        CHECKED if file.checked else UNREAD,
+        "centred",
+        None if file.checked else look.SEVERITIES["error"],
+    )
+    sheet.text(row, 2, file.reason)
+    for column, count in enumerate((file.errors, file.warnings, file.notices), start=3):
+        sheet.number(row, column, count if file.checked else None, "count")
+    sheet.text(row, 6, file.verdict, "centred", look.VERDICTS.get(file.verdict))
+    sheet.text(row, 7, file.sha256, "code")

@@ -1,0 +1,241 @@
+"""总览: one A4 page of key figures and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from xlsx_eval import look
+from xlsx_eval.summary import projects, style
+from xlsx_eval.summary.county import County, mean, rate, total
+from xlsx_eval.summary.sheet import Number, Sheet
+
+NAME = "总览"
+COMMONEST = 10
+NO_VALUE = "—"
+
+_COLUMNS = 12
+_COLUMN_WIDTH = 8.3
+_COLUMN_PIXELS = 63
+_ROW_PIXELS = 20
+_FIRST_CHART = 13
+_CHART_ROWS = 13
+
+_AMOUNTS = {
+    "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A key figure; with a formula its value is what the formula gives."""
+
+    label: str
+    value: Number | None
+    style: str = "card count"
+    formula: str = ""
+    mark: look.Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures behind a chart: heading, rows, and the columns of label and number."""
+
+    heading: tuple[str, str]
+    rows: Sequence[tuple[str, int]]
+    column: int
+    columns: int
+
+
+def write(sheet: Sheet, county: County) -> None:
+    sheet.page.set_column(0, _COLUMNS - 1, _COLUMN_WIDTH)
+    sheet.page.set_portrait()
+    sheet.page.fit_to_pages(1, 1)
+    sheet.page.center_horizontally()
+    sheet.page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.title(county.title, _COLUMNS)
+    notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
+    sheet.merged(1, 0, _COLUMNS, "".join(notes), "note")
+    _cards(sheet, 2, _amount_cards(county))
+    _cards(sheet, 5, _project_cards(county))
+    _cards(sheet, 8, _finding_cards(county))
+    if not county.projects:
+        sheet.merged(12, 0, _COLUMNS, projects.EMPTY, "sentence")
+    if county.projects or county.problems:
+        _charts(sheet, county)
+
+
+def _cards(sheet: Sheet, row: int, cards: Sequence[Card]) -> None:
+    """A row of cards across the page: label above value, then a little air."""
+    width = _COLUMNS // len(cards)
+    sheet.page.set_row(row, 20)
+    sheet.page.set_row(row + 1, 30)
+    sheet.page.set_row(row + 2, 8)
+    for order, card in enumerate(cards):
+        column = order * width
+        sheet.merged(row, column, width, card.label, "card label", card.mark)
+        _card_value(sheet, row + 1, column, width, card)
+
+
+def _card_value(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
+    if card.value is None:
+        sheet.merged(row, column, width, NO_VALUE, "card value", card.mark)
+        return
+    sheet.merged(row, column, width, "", card.style, card.mark)
+    if card.formula:
+        sheet.formula(row, column, card.formula, card.value, card.style)
+    else:
+        sheet.number(row, column, card.value, card.style, card.mark)
+
+
+def _amount_cards(county: County) -> list[Card]:
+    return [
+        Card(
+            label,
+            total(getattr(project, measure) for project in county.projects),
+            "card money",
+            f"=SUM({_listed(county, projects.AMOUNTS[measure])})",
+        )
+        for measure, label in _AMOUNTS.items()
+    ]
+
+
+def _project_cards(county: County) -> list[Card]:
+    return [
+        Card("项目数", len(county.projects)),
+        Card("单位数", county.units),
+        _rate_card(county, "资金到位率", projects.RECEIVED_RATE),
+        _rate_card(county, "预算执行率", projects.EXECUTION_RATE),
+        Card(
+            "平均得分",
+            mean(project.score for project in county.projects),
+            "card score",
+            f"=AVERAGE({_listed(county, projects.SCORE)})",
+        ),
+        Card("未能读取（份）", county.unread),
+    ]
+
+
+def _rate_card(county: County, label: str, column: int) -> Card:
+    part, whole = projects.RATES[column]
+    sums: list[Decimal | None] = [
+        total(getattr(project, measure) for project in county.projects)
+        for measure in (part, whole)
+    ]
+    ranges = [f"SUM({_listed(county, projects.AMOUNTS[measure])})" for measure in (part, whole)]
+    return Card(label, rate(*sums), "card rate", f"={ranges[0]}/{ranges[1]}")
+
+
+def _finding_cards(county: County) -> list[Card]:
+    verdicts = [
+        Card(f"{verdict}（项目）", county.verdicts[verdict], mark=look.VERDICTS[verdict])
+        for verdict in ("通过", "需核实", "退回修改")
+    ]
+    findings = [
+        Card(f"{shown.word}（条）", county.severities[severity], mark=shown)
+        for severity, shown in look.SEVERITIES.items()
+    ]
+    return verdicts + findings
+
+
+def _listed(county: County, column: int) -> str:
+    """The column of 项目汇总表, without its totals."""
+    letter = xl_col_to_name(column)
+    first = projects.FIRST + 1
+    return f"'{projects.NAME}'!{letter}{first}:{letter}{projects.FIRST + len(county.projects)}"
+
+
+def _charts(sheet: Sheet, county: County) -> None:
+    """The charts, and the figures they show in small tables below them."""
+    grades = Table(("等次", "项目数"), county.grades(), 0, 2)
+    verdicts = Table(
+        ("审核结论", "项目数"), [(word, county.verdicts[word]) for word in style.VERDICT_BARS], 3, 2
+    )
+    commonest = Table(("最常见问题", "条数"), county.commonest(COMMONEST), 6, 5)
+    tables = _FIRST_CHART + 2 * _CHART_ROWS + 1
+    half = _COLUMNS // 2
+    if county.projects:
+        _place(sheet, _columns_chart(sheet, grades, tables, "等次分布", "等次"), 0, 0, half)
+        chart = _columns_chart(sheet, verdicts, tables, "审核结论", "审核结论")
+        _place(sheet, chart, 0, half, half)
+    if commonest.rows:
+        _place(sheet, _bar_chart(sheet, commonest, tables), 1, 0, _COLUMNS)
+    sheet.text(tables - 1, 0, "图表数据", "note")
+    for table in (grades, verdicts, commonest):
+        if table.rows:
+            _table(sheet, table, tables)
+
+
+def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> None:  # noqa: ANN401
+    chart.set_legend({"none": True})
+    chart.set_chartarea({"border": {"color": "#" + look.RULE}})
+    width = columns * _COLUMN_PIXELS - 6
+    chart.set_size({"width": width, "height": _CHART_ROWS * _ROW_PIXELS - 10})
+    offset = 6 if column else 0
+    row = _FIRST_CHART + order * _CHART_ROWS
+    sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 2})
+
+
+def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) -> Any:  # noqa: ANN401
+    chart = sheet.book.add_chart({"type": "column"})
+    colours = [style.VERDICT_BARS.get(label, style.BAR) for label, _ in table.rows]
+    chart.add_series(
+        _series(sheet, table, row)
+        | {"gap": 90, "points": [{"fill": {"color": colour}} for colour in colours]}
+    )
+    chart.set_title(style.chart_title(title))
+    chart.set_x_axis(style.chart_axis(axis))
+    chart.set_y_axis(_counting_axis("项目数"))
+    return chart
+
+
+def _bar_chart(sheet: Sheet, table: Table, row: int) -> Any:  # noqa: ANN401
+    chart = sheet.book.add_chart({"type": "bar"})
+    chart.add_series(_series(sheet, table, row) | {"gap": 45, "fill": {"color": style.BAR}})
+    chart.set_title(style.chart_title("最常见问题"))
+    # a bar chart lists from the bottom: reversed, the most frequent stands on top
+    chart.set_x_axis(style.chart_axis("规则", reverse=True))
+    chart.set_y_axis(_counting_axis("条数") | {"crossing": "max", "label_position": "low"})
+    return chart
+
+
+def _counting_axis(name: str) -> dict[str, Any]:
+    grid = {"visible": True, "line": {"color": "#" + look.COMPUTED}}
+    return style.chart_axis(name, major_gridlines=grid, num_format="0", min=0)
+
+
+def _series(sheet: Sheet, table: Table, row: int) -> dict[str, Any]:
+    first, last = row + 1, row + len(table.rows)
+    number = table.column + table.columns - 1
+    return {
+        "name": table.heading[1],
+        "categories": [sheet.name, first, table.column, last, table.column],
+        "values": [sheet.name, first, number, last, number],
+        "data_labels": {"value": True, "font": style.chart_font()},
+    }
+
+
+def _table(sheet: Sheet, table: Table, row: int) -> None:
+    label, number = table.heading
+    label_columns = table.columns - 1
+    for order, (text, count) in enumerate([(label, number), *table.rows]):
+        header = order == 0
+        _label(sheet, row + order, table.column, label_columns, text, header=header)
+        if header:
+            sheet.text(row, table.column + label_columns, number, "header")
+        else:
+            sheet.number(row + order, table.column + label_columns, int(count), "count")
+
+
+def _label(
+    sheet: Sheet, row: int, column: int, columns: int, text: str, *, header: bool
+) -> None:
+    look_as = "header" if header else "text"
+    if columns > 1:
+        sheet.merged(row, column, columns, text, look_as)
+    else:
+        sheet.text(row, column, text, look_as)

@@ -1,0 +1,123 @@
+"""项目汇总表: a row a checked submission, the totals above the header so that filters leave them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlsxwriter.utility import xl_col_to_name
+
+from xlsx_eval import look
+from xlsx_eval.summary.county import MEASURES, County, Project, mean, rate, total
+from xlsx_eval.summary.links import copy_link
+from xlsx_eval.summary.sheet import Sheet
+
+NAME = "项目汇总表"
+COLUMNS = {
+    "序号": 6, "主管部门": 18, "项目单位": 20, "项目名称": 30, "计划安排": 13, "实际到位": 13,
+    "实际支出": 13, "结余": 13, "资金到位率": 11, "预算执行率": 11, "得分": 9, "等次": 8,
+    "错误": 7, "疑点": 7, "提示": 7, "审核结论": 11,
+}  # fmt: skip
+NOT_FILLED = "（未填写）"
+EMPTY = "没有可汇总的项目。"
+
+TOTALS = 2
+HEADER = 3
+FIRST = 4
+AMOUNTS = {measure: 4 + order for order, measure in enumerate(MEASURES)}
+RECEIVED_RATE, EXECUTION_RATE, SCORE, GRADE = 8, 9, 10, 11
+COUNTS = {"errors": 12, "warnings": 13, "notices": 14}
+VERDICT = 15
+
+# 资金到位率 = 实际到位 / 计划安排, 预算执行率 = 实际支出 / 实际到位
+RATES = {RECEIVED_RATE: ("received", "planned"), EXECUTION_RATE: ("spent", "received")}
+
+
+def write(sheet: Sheet, county: County) -> None:
+    sheet.title(county.title, len(COLUMNS))
+    sheet.wide_list(HEADER, COLUMNS, frozen=4)
+    _notes(sheet, county)
+    if not county.projects:
+        sheet.merged(FIRST, 0, len(COLUMNS), EMPTY, "sentence")
+        return
+    last = FIRST + len(county.projects) - 1
+    _totals(sheet, county.projects, last)
+    for row, project in enumerate(county.projects, start=FIRST):
+        _project(sheet, row, project)
+    sheet.page.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
+    _redden_overspending(sheet, last)
+
+
+def _notes(sheet: Sheet, county: County) -> None:
+    notes = ["金额为各单位填报数；红字：实际支出大于实际到位。", *county.remarks()]
+    sheet.text(1, 0, "".join(notes), "note")
+    sheet.text(1, len(COLUMNS) - 1, "单位：万元", "note right")
+
+
+def _totals(sheet: Sheet, projects: list[Project], last: int) -> None:
+    sheet.page.set_row(TOTALS, 24)
+    for column in range(len(COLUMNS)):
+        sheet.text(TOTALS, column, "", "total")
+    sheet.merged(TOTALS, 0, 4, "合计（随筛选变化）", "total")
+    sums: dict[str, Decimal | None] = {}
+    for measure, column in AMOUNTS.items():
+        sums[measure] = total(getattr(project, measure) for project in projects)
+        formula = f"=SUBTOTAL(109,{sheet.range(FIRST, last, column)})"
+        sheet.formula(TOTALS, column, formula, sums[measure] or 0, "total money")
+    for column, (part, whole) in RATES.items():
+        value = rate(sums[part], sums[whole])
+        sheet.formula(TOTALS, column, _rate_formula(TOTALS, column), value, "total rate")
+    scores = sheet.range(FIRST, last, SCORE)
+    sheet.formula(
+        TOTALS,
+        SCORE,
+        f'=IF(SUBTOTAL(102,{scores})=0,"",SUBTOTAL(101,{scores}))',
+        mean(project.score for project in projects),
+        "total score",
+    )
+    for name, column in COUNTS.items():
+        formula = f"=SUBTOTAL(109,{sheet.range(FIRST, last, column)})"
+        count = sum(getattr(project.file, name) for project in projects)
+        sheet.formula(TOTALS, column, formula, count, "total count")
+
+
+def _rate_formula(row: int, column: int) -> str:
+    part, whole = (f"{xl_col_to_name(AMOUNTS[measure])}{row + 1}" for measure in RATES[column])
+    return f'=IF(OR({part}="",N({whole})<=0),"",{part}/{whole})'
+
+
+def _project(sheet: Sheet, row: int, project: Project) -> None:
+    name = project.name or NOT_FILLED
+    texts = (project.department, project.unit, name)
+    sheet.page.set_row(row, look.row_height(zip(texts, list(COLUMNS.values())[1:4], strict=True)))
+    sheet.number(row, 0, row - FIRST + 1, "centred")
+    sheet.text(row, 1, project.department)
+    sheet.text(row, 2, project.unit or NOT_FILLED)
+    sheet.link(row, 3, copy_link(project.file.annotated), name)
+    for measure, column in AMOUNTS.items():
+        sheet.number(row, column, getattr(project, measure), "money")
+    for column, (part, whole) in RATES.items():
+        value = rate(getattr(project, part), getattr(project, whole))
+        sheet.formula(row, column, _rate_formula(row, column), value, "rate")
+    sheet.number(row, SCORE, project.score, "score")
+    sheet.text(row, GRADE, project.file.grade, "centred")
+    for count, column in COUNTS.items():
+        sheet.number(row, column, getattr(project.file, count), "count")
+    verdict = project.file.verdict
+    sheet.text(row, VERDICT, verdict, "centred", look.VERDICTS.get(verdict))
+
+
+def _redden_overspending(sheet: Sheet, last: int) -> None:
+    received, spent = (xl_col_to_name(AMOUNTS[measure]) for measure in ("received", "spent"))
+    row = FIRST + 1
+    sheet.page.conditional_format(
+        FIRST,
+        AMOUNTS["spent"],
+        last,
+        AMOUNTS["spent"],
+        {
+            "type": "formula",
+            # 0.01 万元 is the tolerance of the rules; rounding takes off what binary floats add
+            "criteria": f"=ROUND(N(${spent}{row})-N(${received}{row}),6)>0.01",
+            "format": sheet.styles("overspent"),
+        },
+    )

@@ -1,0 +1,108 @@
+"""The one design of the county workbook: cell formats and chart looks, each built once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+
+from xlsx_eval import look
+
+MONEY = "#,##0.00"
+RATE = "0.0%"
+SCORE = "0.00"
+COUNT = "#,##0"
+
+BAR = "#" + look.HEADER
+VERDICT_BARS = {"通过": "#7FA874", "需核实": "#E0B84C", "退回修改": "#C8605A"}
+OVERSPENT = "#C00000"
+
+_TEXT = {
+    "font_name": look.FONT,
+    "font_size": 10,
+    "font_color": "#" + look.INK,
+    "valign": "vcenter",
+    "text_wrap": True,
+}
+_GRID = {"border": 1, "border_color": "#" + look.RULE}
+_CELL = _TEXT | _GRID
+_NUMBER = _CELL | {"align": "right", "text_wrap": False}
+_TOTAL = {"bold": True, "bg_color": "#" + look.LABEL}
+_LABELLED = {"font_size": 9, "font_color": "#" + look.MUTED}
+_CARD = _TEXT | {"align": "center", "bg_color": "#" + look.BAND, "text_wrap": False}
+_CARD_LABEL = _CARD | _LABELLED | {"top": 1, "left": 1, "right": 1, "border_color": "#" + look.RULE}
+_CARD_VALUE = _CARD | {
+    "font_size": 15, "bold": True, "bottom": 1, "left": 1, "right": 1,
+    "border_color": "#" + look.RULE,
+}  # fmt: skip
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": _TEXT | {"font_size": 16, "bold": True, "align": "center", "text_wrap": False},
+    "heading": _TEXT | {"font_size": 11, "bold": True, "font_color": "#" + look.HEADER},
+    "note": _TEXT | _LABELLED | {"text_wrap": False},
+    "note right": _TEXT | _LABELLED | {"text_wrap": False, "align": "right"},
+    "sentence": _TEXT | {"font_size": 12, "text_wrap": False, "align": "center"},
+    "header": _CELL
+    | {
+        "bold": True,
+        "align": "center",
+        "font_color": "#" + look.HEADER_INK,
+        "bg_color": "#" + look.HEADER,
+    },
+    "text": _CELL,
+    "centred": _CELL | {"align": "center"},
+    "link": _CELL | {"font_color": "#" + look.LINK, "underline": 1},
+    "input": _CELL | {"bg_color": "#" + look.INPUT},
+    "code": _CELL | {"font_name": "Consolas", "font_size": 8},
+    "count": _NUMBER | {"num_format": COUNT},
+    "money": _NUMBER | {"num_format": MONEY},
+    "rate": _NUMBER | {"num_format": RATE},
+    "score": _NUMBER | {"num_format": SCORE},
+    "total": _CELL | _TOTAL | {"align": "center"},
+    "total count": _NUMBER | _TOTAL | {"num_format": COUNT},
+    "total money": _NUMBER | _TOTAL | {"num_format": MONEY},
+    "total rate": _NUMBER | _TOTAL | {"num_format": RATE},
+    "total score": _NUMBER | _TOTAL | {"num_format": SCORE},
+    "card label": _CARD_LABEL,
+    "card value": _CARD_VALUE,
+    "card count": _CARD_VALUE | {"num_format": COUNT},
+    "card money": _CARD_VALUE | {"num_format": MONEY},
+    "card rate": _CARD_VALUE | {"num_format": RATE},
+    "card score": _CARD_VALUE | {"num_format": SCORE},
+    "overspent": {"font_color": OVERSPENT, "bold": True},
+}
+
+
+class Styles:
+    """The workbook's formats by name; asking twice gives the same format."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._built: dict[tuple[str, look.Mark | None], Format] = {}
+
+    def __call__(self, name: str, mark: look.Mark | None = None) -> Format:
+        """The format, tinted as a severity or verdict where `mark` is given."""
+        key = (name, mark)
+        if key not in self._built:
+            tint = {"bg_color": f"#{mark.fill}", "font_color": f"#{mark.ink}"} if mark else {}
+            self._built[key] = self._book.add_format(_FORMATS[name] | tint)
+        return self._built[key]
+
+
+def chart_font(size: int = 9, *, bold: bool = False) -> dict[str, Any]:
+    return {"name": look.FONT, "size": size, "bold": bold, "color": "#" + look.INK}
+
+
+def chart_title(text: str) -> dict[str, Any]:
+    return {"name": text, "name_font": chart_font(11, bold=True), "overlay": False}
+
+
+def chart_axis(name: str, **more: object) -> dict[str, Any]:
+    return {
+        "name": name,
+        "name_font": chart_font(),
+        "num_font": chart_font(),
+        "line": {"color": "#" + look.RULE},
+        **more,
+    }

@@ -1,0 +1,37 @@
+"""The county workbook: its sheets in order, the same bytes for the same county."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import xlsxwriter
+
+from xlsx_eval.summary import files, overview, problems, projects
+from xlsx_eval.summary.county import County
+from xlsx_eval.summary.sheet import Sheet
+from xlsx_eval.summary.style import Styles
+
+# a workbook that told when it was written would differ from run to run
+_CREATED = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - XlsxWriter takes local time
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+_SHEETS = (overview, projects, problems, files)
+
+
+def write_summary(county: County) -> bytes:
+    """The county's workbook: 总览, 项目汇总表, 问题清单, 处理情况. Amounts are in 万元."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, _OPTIONS)
+    book.set_properties({"title": county.title, "created": _CREATED})
+    styles = Styles(book)
+    for room in _SHEETS:
+        room.write(Sheet(book, styles, room.NAME), county)
+    book.close()
+    return content.getvalue()

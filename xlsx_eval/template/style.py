@@ -1,0 +1,67 @@
+"""How the cells of the printed form look, as XlsxWriter format properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from xlsx_eval import look
+from xlsx_eval.forms.model import Kind
+
+Properties = Mapping[str, object]
+EntryKind = Kind | Literal["long_text"]
+
+SIZE = 11
+SECTION_SIZE = 15
+# Points one line takes at SIZE in 宋体, with the little air Excel adds.
+LINE = 15.0
+# A single-line row of the form: writing by hand on the printed sheet must stay possible.
+ROW = 24.0
+
+_BOXED = {"border": 1, "valign": "vcenter", "text_wrap": True}
+LABEL: Properties = {**_BOXED, "align": "center"}
+HEADER: Properties = {**LABEL, "bold": True}
+HEADING: Properties = {**_BOXED, "bold": True, "align": "left", "indent": 1}
+COMPUTED: Properties = {
+    **_BOXED,
+    "bg_color": look.COMPUTED,
+    "align": "right",
+    "shrink": True,
+    "text_wrap": False,
+}
+INPUT: Properties = {**_BOXED, "bg_color": look.INPUT, "locked": False, "align": "left"}
+SECTION: Properties = {
+    "font_name": look.FONT_TITLE,
+    "font_size": SECTION_SIZE,
+    "bold": True,
+    "valign": "vcenter",
+}
+UNIT: Properties = {"align": "right", "valign": "bottom"}
+
+# Amounts show the cents, and what a unit entered beyond them, down to the yuan's hundredth.
+AMOUNT = "#,##0.00####"
+# Text stays as typed: `3-12` is a voucher, not the twelfth of March; `100%` a target, not 1.
+AS_TYPED = "@"
+
+_BY_KIND: Mapping[EntryKind, Properties] = {
+    "text": {"num_format": AS_TYPED},
+    "long_text": {"valign": "top"},
+    # A number can't wrap: an unusually long one shrinks instead of turning into #####.
+    "amount": {"num_format": AMOUNT, "align": "right", "text_wrap": False, "shrink": True},
+    "date": {"num_format": 'yyyy"年"m"月"d"日"', "align": "center"},
+    "period": {"num_format": AS_TYPED, "align": "center"},
+    "phone": {"num_format": AS_TYPED, "align": "center"},
+    "postcode": {"num_format": AS_TYPED, "align": "center"},
+    "person": {"num_format": AS_TYPED, "align": "center"},
+    "choice": {"align": "center"},
+    "score": {"align": "center"},
+    "grade": {"align": "center"},
+}
+
+
+def input_style(kind: EntryKind) -> Properties:
+    return {**INPUT, **_BY_KIND[kind]}
+
+
+def computed_amount() -> Properties:
+    return {**COMPUTED, "num_format": AMOUNT}

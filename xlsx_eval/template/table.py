@@ -1,0 +1,159 @@
+"""A table: a header row, rows to fill in, printed groups in its first columns, a total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xlsx_eval.template.entry import Entry
+from xlsx_eval.template.filled import TOTAL, Filled, Row
+from xlsx_eval.template.matrix import PLACES
+from xlsx_eval.template.sheet import Area, Sheet
+from xlsx_eval.template.style import HEADER, LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlsx_eval.forms.model import Column, TableBlock, Total
+    from xlsx_eval.template.grid import Span
+
+TITLE_WIDTH = 10.0
+# The two printed columns of a grouped table: 一级指标, 二级指标.
+GROUP_COLUMNS = 2
+# A table of one row asks for a text: give it the room of some lines.
+SINGLE_ROW = 100.0
+# Texts in columns up to this width are short values, which look better centred.
+NARROW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A table on its sheet: where it begins and the columns it covers."""
+
+    block: TableBlock
+    title: Span | None
+    columns: Mapping[str, Span]
+    header: int
+
+    @property
+    def first_row(self) -> int:
+        return self.header + 1
+
+    def cell(self, row: int, column: Column) -> Area:
+        span = self.columns[column.key]
+        return Area(row, span.first, row, span.last)
+
+
+def table_widths(block: TableBlock) -> tuple[float, ...]:
+    title = (TITLE_WIDTH,) if block.title else ()
+    return (*title, *(float(column.width) for column in block.columns))
+
+
+def write_table(sheet: Sheet, block: TableBlock, spans: Sequence[Span], filled: Filled) -> None:
+    """Draw the table at the sheet's row. A longer list of values than `rows` gets its rows."""
+    title = spans[0] if block.title else None
+    columns = spans[1:] if block.title else spans
+    keys = (column.key for column in block.columns)
+    place = _Place(block, title, dict(zip(keys, columns, strict=True)), sheet.row)
+    for column in block.columns:
+        sheet.label(place.cell(place.header, column), column.label, HEADER)
+    rows = _grouped_rows(place, sheet, filled) if block.groups else _plain_rows(block, filled)
+    entered = block.columns[GROUP_COLUMNS:] if block.groups else block.columns
+    sheet.row = place.first_row
+    for values in rows:
+        _item(sheet, place, entered, values)
+    _name_and_guard(sheet, place, entered)
+    if title:
+        area = Area(place.header, title.first, sheet.row - 1, title.last)
+        sheet.label(area, block.title, HEADER)
+    if block.total:
+        _total(sheet, place, block.total, rows)
+
+
+def _plain_rows(block: TableBlock, filled: Filled) -> list[Row]:
+    values = filled.tables.get(block.key, ())
+    blank: list[Row] = [{}] * max(0, block.rows - len(values))
+    return [*values, *blank]
+
+
+def _grouped_rows(place: _Place, sheet: Sheet, filled: Filled) -> list[Row]:
+    """Return the rows of all groups in their printed order, having written the groups' cells."""
+    level1, level2 = place.block.columns[:GROUP_COLUMNS]
+    rows: list[Row] = []
+    for group in place.block.groups:
+        group_start = place.first_row + len(rows)
+        for title in group.rows:
+            start = place.first_row + len(rows)
+            values = [
+                row
+                for row in filled.tables.get(place.block.key, ())
+                if (row[level1.key], row[level2.key]) == (group.title, title)
+            ]
+            blank: list[Row] = [{}] * max(0, place.block.rows - len(values))
+            rows += [*values, *blank]
+            end = place.first_row + len(rows) - 1
+            span = place.columns[level2.key]
+            sheet.write(Area(start, span.first, end, span.last), title, LABEL)
+        span = place.columns[level1.key]
+        end = place.first_row + len(rows) - 1
+        sheet.write(Area(group_start, span.first, end, span.last), group.title, LABEL)
+    return rows
+
+
+def _item(sheet: Sheet, place: _Place, columns: Sequence[Column], values: Row) -> None:
+    row = sheet.row
+    if place.block.rows == 1 and not place.block.groups:
+        sheet.at_least(row, SINGLE_ROW)
+    elif place.block.groups:
+        sheet.automatic(row, deletable=False)
+    else:
+        sheet.automatic(row, deletable=True)
+    for column in columns:
+        align = "center" if column.kind == "text" and column.width <= NARROW else None
+        style = {"align": align} if align else None
+        value = values.get(column.key)
+        sheet.enter(place.cell(row, column), Entry(column.kind, column.label, value=value), style)
+    sheet.row += 1
+
+
+def _name_and_guard(sheet: Sheet, place: _Place, columns: Sequence[Column]) -> None:
+    """One name and one validation for each column, over all its rows."""
+    for column in columns:
+        span = place.columns[column.key]
+        area = Area(place.first_row, span.first, sheet.row - 1, span.first)
+        # Red-letter vouchers are negative: an amount of a table warns, but can be kept.
+        entry = Entry(column.kind, column.label, column.prompt, lenient=column.kind == "amount")
+        sheet.guard(area, entry)
+        sheet.define(f"{place.block.key}_{column.key}", area)
+
+
+def _total(sheet: Sheet, place: _Place, total: Total, rows: Sequence[Row]) -> None:
+    first, *others = place.block.columns
+    sheet.label(place.cell(sheet.row, first), total.label, HEADER)
+    for column in others:
+        area = place.cell(sheet.row, column)
+        if column.kind == "amount":
+            name = f"{place.block.key}_{TOTAL}"
+            amounts = list(_amounts(rows, column))
+            cached = round(sum(amounts, Decimal(0)), PLACES) if amounts else None
+            sheet.compute(area, _sum_above(area, place.header), cached, name)
+        else:
+            sheet.write(area, None, LABEL)
+    sheet.row += 1
+
+
+def _amounts(rows: Sequence[Row], column: Column) -> Iterator[Decimal]:
+    """Yield what SUM adds up: numbers, no text."""
+    for row in rows:
+        value = row.get(column.key)
+        if isinstance(value, Decimal | int | float):
+            yield Decimal(str(value))
+
+
+def _sum_above(area: Area, header: int) -> str:
+    """Sum from the header down to the row above, so that a row inserted last counts too."""
+    column = area._replace(row=0, last_row=1048575).absolute
+    top = area._replace(row=header, last_row=header).cell
+    items = f"{top}:INDEX({column},ROW()-1)"
+    return f'=IF(COUNT({items})=0,"",ROUND(SUM({items}),{PLACES}))'
