@@ -71,6 +71,7 @@ from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
         ("5m²", "=", "5", "m²"),
         ("36℃", "=", "36", "°C"),
         ("9.5分", "=", "9.5", "分"),
+        ("0起", "=", "0", "起"),
     ],
 )
 def test_quantities(text: str, operator: str, value: str, unit: str | None) -> None:

@@ -33,8 +33,10 @@ def test_compacting_never_makes_up_a_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [*("-", "--", "–", "—", "——", "－", "―", "/", "//", "\\", "〇", "N/A", "n/a", "none")]
-    + [*("无", "没有", "不适用", "空", "（无）", "(无)", "无。")],
+    [
+        *("-", "--", "–", "—", "——", "－", "―", "/", "//", "\\", "〇", "N/A", "n/a", "none"),
+        *("无", "没有", "不适用", "空", "（无）", "(无)", "无。"),
+    ],
 )
 def test_none_words(text: str) -> None:
     assert is_none_word(f" {text}\n")

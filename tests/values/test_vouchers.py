@@ -34,6 +34,7 @@ def test_one_voucher(text: str, expected: list[Voucher]) -> None:
         ("3月12-15号", [(3, 12), (3, 13), (3, 14), (3, 15)]),
         ("3月12号至14号凭证", [(3, 12), (3, 13), (3, 14)]),
         ("12，15；18", [(None, 12), (None, 15), (None, 18)]),
+        ("12, 15,\n18", [(None, 12), (None, 15), (None, 18)]),
         ("20-22号", [(None, 20), (None, 21), (None, 22)]),
         ("1至3号", [(None, 1), (None, 2), (None, 3)]),
     ],
@@ -68,7 +69,7 @@ def test_words(text: str, expected: list[tuple[str, int | None, int]]) -> None:
             "1 2",
             "12\n15",
         ),
-        *("1980年3月记12号", "①②", "记" + "1、" * 150 + "1"),
+        *("1980年3月记12号", "①②", "1、" * 1000 + "1"),
     ],
 )
 def test_unclear_vouchers_stay_unread(text: str) -> None:

@@ -62,7 +62,7 @@ _PERCENT_IN_WORDS = re.compile(r"百分之(?P<number>.+)")
 # Words around a value that are no part of a unit: 左右, 多人, 完成, 底前, 每 …
 _NO_UNIT = re.compile(
     r"""
-      .*[约余多几来左右前后内外上下以未已完成不无近达超底止起至到和及或每第].*
+      (?!起$) .*[约余多几来左右前后内外上下以未已完成不无近达超底止起至到和及或每第].*
     | [月号点时] .* | 日(?!历天) .* | 年. .* | [十百千亿] | [A-Z]
     """,
     re.VERBOSE,

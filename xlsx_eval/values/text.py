@@ -45,19 +45,23 @@ def compact(text: str) -> str:
 
     Example: `compact("邮　 编（ ６位 ）")` is `"邮编(6位)"`.
     """
-    return _INVISIBLE.sub("", normalise(text))
+    return _without_blanks(normalise(text))
 
 
-def compact_value(text: str) -> str | None:
+def compact_value(text: str, max_length: int = MAX_LENGTH) -> str | None:
     """Return the compacted text, or None where compacting could make up a value.
 
-    That is a text longer than `MAX_LENGTH`, or with a blank inside a number: without it, `98 100`
+    That is a text longer than `max_length`, or with a blank inside a number: without it, `98 100`
     would become 98100 and `1. 98%` would become 1.98%.
     """
-    if len(text) > MAX_LENGTH:
+    if len(text) > max_length:
         return None
     normalised = normalise(text)
-    return None if _BROKEN_NUMBER.search(normalised) else _INVISIBLE.sub("", normalised)
+    return None if _BROKEN_NUMBER.search(normalised) else _without_blanks(normalised)
+
+
+def _without_blanks(text: str) -> str:
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def is_none_word(text: str) -> bool:

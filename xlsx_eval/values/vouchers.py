@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from xlsx_eval.values.text import compact_value
+from xlsx_eval.values.text import compact_value, normalise
 
+_LONGEST_TEXT = 2000
 _LONGEST_RANGE = 200
+_LIST_SIGN = re.compile(r"\s*([,;、])\s*")
 _WORDS = "银收|银付|现收|现付|银|现|记|收|付|转"
 _NUMBER = r"[0-9]{1,5}(?![0-9年月日])"
 _DASH = r"[-–—~〜]+"
@@ -43,7 +45,10 @@ def parse_vouchers(text: str) -> tuple[Voucher, ...]:
     may be a date (3月12号, 2021-03-12) or a month with a number (1-33) are ().
     Example: `parse_vouchers("1月31日33号凭证2月29日12号凭证")` names 33 of January, 12 of February.
     """
-    compacted = compact_value(text)
+    if len(text) > _LONGEST_TEXT:
+        return ()
+    # 12, 15 is a list here, not a number with a blank in it.
+    compacted = compact_value(_LIST_SIGN.sub(r"\1", normalise(text)), _LONGEST_TEXT)
     groups = _groups(compacted) if compacted else None
     if not groups or _may_be_dates(groups):
         return ()
