@@ -104,7 +104,12 @@ LAYOUTS = {
     ),
     "narratives": Layout(keys={"section": NUMBER}, values=_texts("heading", "text")),
     # where a part of the form begins: a section's heading, a table's title or header row
-    "places": Layout(keys={"place": TEXT, "title": TEXT, "required": FLAG, "found": FLAG, "cell": TEXT}),
+    "places": Layout(
+        keys={
+            "place": TEXT, "title": TEXT, "section": FLAG, "required": FLAG, "found": FLAG,
+            "cell": TEXT,
+        }
+    ),
 }  # fmt: skip
 
 FINDINGS = (

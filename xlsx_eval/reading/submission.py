@@ -104,8 +104,10 @@ class _Reader:
                 case NarrativesBlock():
                     self.rows[block.frame] = read_narratives(self.pages, section.key, block)
         self.rows["projects"] = [project]
-        self.rows["places"] = [self._place(section) for section in self.form.sections]
-        self.rows["places"] += self._table_places()
+        self.rows["places"] = [
+            {"section": True, **_place(s.key, s.title, s, self._section_place(s))}
+            for s in self.form.sections
+        ] + self._table_places()
         return self.rows
 
     # ------------------------------------------------------------------------------- fields
@@ -177,18 +179,13 @@ class _Reader:
         if page and cell:
             self.heads[key] = (page.grid.name, address(cell.row, cell.col))
 
-    def _place(self, section: Section) -> Record:
+    def _section_place(self, section: Section) -> tuple[str, str] | None:
         """Where a section begins: its heading, else the first of its parts that was found."""
-        place = next(
-            (
-                (page.grid.name, address(hit.cell.row, hit.cell.col))
-                for page in self.pages
-                for _, hit, name in page.starts
-                if name == section.key
-            ),
-            None,
-        ) or self._first_part(section)
-        return _place(section.key, section.title, not section.optional, place)
+        for page in self.pages:
+            for _, hit, name in page.starts:
+                if name == section.key:
+                    return page.grid.name, address(hit.cell.row, hit.cell.col)
+        return self._first_part(section)
 
     def _first_part(self, section: Section) -> tuple[str, str] | None:
         project = self.rows["projects"][0]
@@ -211,23 +208,31 @@ class _Reader:
         return None
 
     def _table_places(self) -> list[Record]:
+        """Where each table begins: its title or header row, else its section's heading."""
         return [
-            _place(block.key, getattr(block, "title", "") or section.title, False, self.heads.get(block.key))
+            {
+                "section": False,
+                **_place(
+                    block.key,
+                    getattr(block, "title", "") or section.title,
+                    section,
+                    self.heads.get(block.key) or self._section_place(section),
+                ),
+            }
             for section, block in self.form.blocks()
-            if isinstance(block, TableBlock | MatrixBlock)
-            and block.key != section.key
+            if isinstance(block, TableBlock | MatrixBlock) and block.key != section.key
         ]
 
 
 _CLAIMED = 9
 
 
-def _place(key: str, title: str, required: bool, place: tuple[str, str] | None) -> Record:
+def _place(key: str, title: str, section: Section, place: tuple[str, str] | None) -> Record:
     sheet, cell = place or (None, None)
     return {
         "place": key,
         "title": title,
-        "required": required,
+        "required": not section.optional,
         "found": place is not None,
         "sheet": sheet,
         "cell": cell,

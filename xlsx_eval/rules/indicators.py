@@ -1,0 +1,186 @@
+"""I3xx 绩效指标: targets, what was achieved, and the cost indicator against the money spent."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from xlsx_eval.rules.findings import flagged, report
+from xlsx_eval.rules.registry import COMPLETENESS, rule
+from xlsx_eval.rules.settings import Settings
+from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
+from xlsx_eval.values.text import compact
+
+MONEY = "万元"
+_UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|标准|/|单[台套个件]")
+_WHOLE_COST = re.compile(r"总成本|总投资|总支出|总额|预算|项目成本|项目支出|项目资金|全部资金|成本控制")
+
+
+def costs(
+    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """A row a form whose 成本指标 speaks of the whole project's cost, beside total spent.
+
+    A unit cost (每公里 …), the cost of one item, or one of several cost indicators is passed over:
+    it can't be held against total spent.
+    """
+    money = (marks["target_unit"] == MONEY) | (marks["actual_unit"] == MONEY)
+    is_cost = marks["level2"].map(lambda name: "成本" in compact(name), na_action="ignore")
+    rows = flagged(marks, money & is_cost.fillna(value=False))
+    content = rows["content"].fillna("").map(compact)
+    rows = rows.assign(whole=content.map(lambda text: bool(_WHOLE_COST.search(text))))
+    rows = rows[[not _UNIT_COST.search(text) for text in content]]
+    named = rows[rows["whole"]]
+    rows = pd.concat([named, rows[~rows["file"].isin(named["file"])]])
+    rows = rows[~rows.duplicated("file", keep=False)]
+    rows = rows.merge(totals, on="file")
+    return rows[rows["whole"] | ~_is_one_item(rows, items, settings)]
+
+
+def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Whether an indicator's actual is the amount of one of several expenditure items."""
+    pairs = rows.reset_index()[["index", "file", "actual_value"]].merge(
+        items[["file", "amount"]], on="file"
+    )
+    several = pairs["index"].duplicated(keep=False)
+    close = ((pairs["actual_value"] - pairs["amount"]).abs() <= settings.tolerance).fillna(
+        value=False
+    )
+    return pd.Series(rows.index.isin(pairs[close.astype(bool) & several]["index"]), rows.index)
+
+
+def unmet(marks: pd.DataFrame) -> pd.DataFrame:
+    """The indicators whose actual, a quantity in the target's unit, misses the target."""
+    misses = [
+        pd.notna(target) and pd.notna(actual) and _meets(target, actual) is False
+        for target, actual in zip(marks["target"], marks["actual"], strict=True)
+    ]
+    return marks[misses]
+
+
+def _meets(target: str, actual: str) -> bool | None:
+    wanted, reached = parse_quantity(target), parse_quantity(actual)
+    if not isinstance(wanted, Quantity) or not isinstance(reached, Quantity):
+        return None
+    return satisfies(reached, wanted)
+
+
+@rule(
+    "I301",
+    "target-missing",
+    "指标缺少目标值",
+    "warning",
+    advice="请填写该指标的目标值；没有目标的指标请删去内容。",
+    basis=COMPLETENESS,
+)
+def target_missing(marks: pd.DataFrame) -> pd.DataFrame:
+    """An indicator has content or an actual and no target.
+
+    Fails: 经济效益指标 有效节约会务成本, no target. Passes: 社会效益指标 ≥95%.
+    """
+    rows = marks[(marks["has_content"] | marks["has_actual"]) & marks["target"].isna()]
+    return report(
+        rows.assign(what=rows["content"].fillna(rows["actual"])),
+        anchor="target_at",
+        otherwise="indicators",
+        related="content_at",
+        problem="{level2}“{what}”没有填写目标值。",
+        expected="填写目标值",
+        actual="空白",
+    )
+
+
+@rule(
+    "I302",
+    "actual-missing",
+    "指标缺少完成值",
+    "error",
+    advice="请填写该指标的实际完成值。",
+    basis=COMPLETENESS,
+)
+def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
+    """An indicator has a target and no actual.
+
+    Fails: target ≥95%, actual blank. Passes: target ≥95%, actual 98%.
+    """
+    rows = marks[marks["has_target"] & marks["actual"].isna()]
+    return report(
+        rows,
+        anchor="actual_at",
+        otherwise="indicators",
+        related="target_at",
+        problem="{level2}的目标值是“{target}”，没有填写实际完成值。",
+        expected="填写实际完成值",
+        actual="空白",
+    )
+
+
+@rule(
+    "I304",
+    "cost-differs-from-spent",
+    "成本指标与实际支出不一致",
+    "error",
+    advice="请核对成本指标的实际完成值与资金情况中的实际支出。",
+    yields_to=("F111",),
+)
+def cost_differs_from_spent(
+    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """成本指标's actual is an amount and is not total spent.
+
+    A unit cost, or one of several costs, is not held against total spent.
+
+    Fails: cost actual 200万元, spent 206.2. Passes: cost actual 206.2万元, spent 206.2.
+    """
+    rows = costs(marks, items, totals, settings)
+    rows = rows[rows["actual_unit"] == MONEY]
+    return report(
+        flagged(rows, (rows["actual_value"] - rows["spent"]).abs() > settings.tolerance),
+        anchor="actual_at",
+        otherwise="indicators",
+        related="spent_at",
+        problem="成本指标实际完成值为{actual_value}万元，而实际支出为{spent}万元。",
+        expected="{spent}万元",
+        actual="{actual_value}万元",
+    )
+
+
+@rule(
+    "I305",
+    "cost-over-target",
+    "成本超过目标值",
+    "error",
+    advice="请核对金额；确实超出目标的，请说明原因，并按实际情况自评。",
+    yields_to=("F111",),
+)
+def cost_over_target(
+    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Total spent, or 成本指标's actual, exceeds 成本指标's amount target.
+
+    Fails: target ≤200万元, spent 206.2. Passes: target ≤206.2万元, spent 206.2.
+    """
+    rows = costs(marks, items, totals, settings)
+    bounded = rows["target_operator"].isin(["<=", "<", "=", "between"])
+    rows = rows[(rows["target_unit"] == MONEY) & bounded]
+    limit = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
+    actual = rows["actual_value"].where(rows["actual_unit"] == MONEY)
+    spent_over = rows["spent"] - limit > settings.tolerance
+    actual_over = actual - limit > settings.tolerance
+    rows = rows.assign(
+        limit=limit,
+        what=pd.Series("实际支出", rows.index).where(
+            spent_over.fillna(value=False).astype(bool), "成本指标实际完成值"
+        ),
+        over=rows["spent"].where(spent_over.fillna(value=False).astype(bool), actual),
+    )
+    return report(
+        flagged(rows, spent_over.fillna(value=False) | actual_over.fillna(value=False)),
+        anchor="actual_at",
+        otherwise="indicators",
+        related=("target_at", "spent_at"),
+        problem="{what}{over}万元，超过成本指标的目标值{limit}万元（“{target}”）。",
+        expected="不超过{limit}万元",
+        actual="{over}万元",
+    )
