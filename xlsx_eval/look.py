@@ -23,7 +23,7 @@ HEADER = "1F4E78"
 HEADER_INK = "FFFFFF"
 LABEL = "EEF2F6"
 INPUT = "FFFBE6"
-COMPUTED = "F3F4F6"
+COMPUTED = "E9EBEE"
 BAND = "F7F9FB"
 LINK = "0563C1"
 
@@ -83,7 +83,7 @@ def row_height(cells: Iterable[tuple[str, float]]) -> float:
 
 
 def plain(text: str) -> str:
-    """The text as a cell may hold it: without forbidden characters, no longer than Excel allows."""
+    """Text as a cell may hold it: without forbidden characters, no longer than Excel allows."""
     text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 <= LONGEST_TEXT:
         return text
@@ -92,12 +92,12 @@ def plain(text: str) -> str:
 
 
 def cell_reference(sheet: str, cell: str) -> str:
-    """The address as links write it: `'项目 支出'!C4`; always quoted, which is always valid."""
+    """Address as links write it: `'项目 支出'!C4`; always quoted, which is always valid."""
     return "'" + sheet.replace("'", "''") + "'!" + cell
 
 
 def place(sheet: str | None, cell: str | None) -> str:
-    """The address as people read it: `项目 支出!C4`."""
+    """Address as people read it: `项目 支出!C4`."""
     if not sheet:
         return WHOLE_WORKBOOK
     return f"{sheet}!{cell}" if cell else sheet

@@ -65,7 +65,7 @@ def form() -> bytes:
 
 @pytest.fixture
 def mark() -> MakeMark:
-    """A mark on the funds' spent total, any part of it changed."""
+    """Mark on the funds' spent total, any part of it changed."""
 
     def make(**changes: Any) -> Mark:  # noqa: ANN401 - any field of a mark
         usual: dict[str, Any] = {

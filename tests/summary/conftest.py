@@ -114,9 +114,7 @@ def county(
             }
         )  # fmt: skip
     for file, reason in rejected:
-        files.append(
-            {"file": file, "sha256": "cd34" * 16, "status": "rejected", "reason": reason}
-        )
+        files.append({"file": file, "sha256": "cd34" * 16, "status": "rejected", "reason": reason})
     columns = [
         "file", "sha256", "status", "reason", "annotated", "errors", "warnings", "notices",
         "verdict", "grade",
@@ -186,13 +184,13 @@ def make_county() -> MakeCounty:
 
 @pytest.fixture
 def large_county() -> County:
-    """A thousand projects, about ten thousand findings."""
+    """County of a thousand projects, about ten thousand findings."""
     return county(reports(1000))
 
 
 @pytest.fixture
 def three_projects() -> County:
-    """The county whose figures the tests write out."""
+    """County whose figures the tests write out."""
     return county(
         [
             Report(
@@ -216,5 +214,5 @@ def opened() -> Callable[[bytes], Workbook]:
 
 @pytest.fixture
 def stored() -> Callable[[bytes], Workbook]:
-    """The workbook with the formulas' stored values."""
+    """Workbook with the formulas' stored values."""
     return lambda content: load_workbook(io.BytesIO(content), data_only=True)

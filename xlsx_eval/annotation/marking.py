@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
 
 from xlsx_eval import look
 from xlsx_eval.annotation import own_sheet, package, page
 from xlsx_eval.annotation.notes import AUTHOR, added_below, note_size, note_text, without_ours
 from xlsx_eval.annotation.review import Mark, Review, position
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
 _OUR_FILLS = {f"00{shown.fill}" for shown in look.SEVERITIES.values()}
 
 
 def annotate(workbook: bytes, review: Review, *, macros: bool = False) -> bytes:
-    """The workbook with the review's findings on its cells and on a sheet 审核意见 of its own.
+    """Put the review's findings on the workbook's cells and on a sheet 审核意见 of its own.
 
     `macros` keeps the VBA project of an .xlsm. What an earlier review left in the workbook is
     replaced. Raises UnreadableWorkbook where the workbook can't be opened.
@@ -61,7 +65,7 @@ def _unmark(cell: Cell) -> None:
 
 
 def _anchors(book: Workbook, marks: Sequence[Mark]) -> Mapping[Cell, list[Mark]]:
-    """The cells to mark; findings without a cell in this workbook are only listed."""
+    """Cells to mark; findings without a cell in this workbook are only listed."""
     anchors: dict[Cell, list[Mark]] = {}
     worksheets = {sheet.title: sheet for sheet in book.worksheets}
     for mark in marks:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from xlsx_eval import look
-from xlsx_eval.annotation.review import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlsx_eval.annotation.review import Mark
 
 AUTHOR = "xlsx-eval"
 
@@ -19,7 +23,7 @@ _LINE_PIXELS = 17
 
 
 def note_text(marks: Iterable[Mark]) -> str:
-    """What the comment says: a paragraph a finding, the worst first."""
+    """Text of the comment: a paragraph a finding, the worst first."""
     worst_first = sorted(marks, key=lambda mark: mark.rank)
     return look.plain("\n\n".join(_paragraph(mark) for mark in worst_first))
 
@@ -33,12 +37,12 @@ def _paragraph(mark: Mark) -> str:
 
 
 def added_below(existing: str, ours: str) -> str:
-    """The existing comment with ours under it."""
+    """Existing comment with ours under it."""
     return look.plain(f"{existing.rstrip()}\n\n{SEPARATOR}\n{ours}")
 
 
 def without_ours(text: str) -> str:
-    """The comment as it was before ours was added below."""
+    """Comment as it was before ours was added below."""
     return text.partition(SEPARATOR)[0].rstrip()
 
 

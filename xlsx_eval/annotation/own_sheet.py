@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from openpyxl import Workbook
+from typing import TYPE_CHECKING
+
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlsx_eval import look
 from xlsx_eval.annotation import page
-from xlsx_eval.annotation.page import Page, Style
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from xlsx_eval.annotation.page import Page, Style
 
 # a hidden name of the sheet itself: it stays when the sheet is renamed, moved or copied
 MARKER = "_xlsx_eval_review"
@@ -23,7 +30,7 @@ _A4 = 9
 
 
 def ours(book: Workbook) -> list[Worksheet]:
-    """The sheets we wrote into the workbook earlier."""
+    """Sheets we wrote into the workbook earlier."""
     return [sheet for sheet in book.worksheets if MARKER in sheet.defined_names]
 
 
@@ -108,13 +115,15 @@ def _set_up(sheet: Worksheet, plan: Page) -> None:
     sheet.sheet_properties.tabColor = look.HEADER
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.footer = 0.5, 0.6, 0.3
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    footer = HeaderFooterItem()
+    footer.center.text = "第 &P 页，共 &N 页"
+    sheet.HeaderFooter.oddFooter = footer
     if plan.header is not None:
         sheet.freeze_panes = f"A{plan.header + 1}"
         sheet.print_title_rows = f"{plan.header}:{plan.header}"
@@ -137,10 +146,12 @@ def _offer_decisions(sheet: Worksheet, plan: Page) -> None:
 
 
 def _open_on(book: Workbook, sheet: Worksheet) -> None:
-    for other in (*book.worksheets, *book.chartsheets):
-        views = other.views.sheetView if isinstance(other, Worksheet) else other.sheetViews.sheetView
-        for view in views:
+    for other in book.worksheets:
+        for view in other.views.sheetView:
             view.tabSelected = other is sheet
+    for chart in book.chartsheets:
+        for chart_view in chart.sheetViews.sheetView:
+            chart_view.tabSelected = False
     book.active = sheet
     for window in book.views:
         window.activeTab = book.index(sheet)

@@ -23,7 +23,7 @@ _UNWRITABLE = "工作簿含有无法写回的内容，不能写入审核意见�
 
 
 def load(content: bytes, *, macros: bool = False, values: bool = False) -> Workbook:
-    """The workbook; with `values` the formulas' stored results instead of the formulas."""
+    """Workbook; with `values` the formulas' stored results instead of the formulas."""
     try:
         with warnings.catch_warnings():
             # what openpyxl leaves out concerns the copy's looks and is no news to a user
@@ -43,7 +43,7 @@ def load(content: bytes, *, macros: bool = False, values: bool = False) -> Workb
 
 
 def save(workbook: Workbook) -> bytes:
-    """The workbook's bytes."""
+    """Workbook's bytes."""
     content = io.BytesIO()
     try:
         with warnings.catch_warnings():

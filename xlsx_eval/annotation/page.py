@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xlsx_eval import look
 from xlsx_eval.annotation.review import Mark, Review, position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 NAME = "审核意见"
 TITLE = "绩效自评审核意见"
@@ -86,12 +89,12 @@ class Page:
         return list(COLUMNS.values())
 
     def rows_of_findings(self) -> range:
-        """The table's rows, without header and signature."""
+        """Table's rows, without header and signature."""
         return range(self.header + 1, self.last_row - 1) if self.header else range(0)
 
 
 def compose(review: Review, sheets: Sequence[str]) -> Page:
-    """The sheet for a review of a workbook with these worksheets."""
+    """Sheet for a review of a workbook with these worksheets."""
     cells = [*_head(review)]
     heights = {1: 34.0, 2: 24.0, 3: 24.0, 4: 21.0}
     heights[2] = max(heights[2], look.row_height([(review.project, 55), (review.unit, 70)]))
@@ -100,9 +103,7 @@ def compose(review: Review, sheets: Sequence[str]) -> Page:
         header: int | None = 5
         heights[5] = 24.0
         cells += _help()
-        cells += [
-            Cell(5, column, title, _HEADER) for column, title in enumerate(COLUMNS, start=1)
-        ]
+        cells += [Cell(5, column, title, _HEADER) for column, title in enumerate(COLUMNS, start=1)]
         for number, mark in enumerate(marks, start=1):
             row = list(_finding(5 + number, number, mark, sheets))
             cells += row
@@ -147,7 +148,7 @@ def _finding(row: int, number: int, mark: Mark, sheets: Sequence[str]) -> Iterat
     shown = look.SEVERITIES[mark.severity]
     severity = replace(_CENTRED, bold=True, ink=shown.ink, fill=shown.fill)
     link = _link(mark, sheets)
-    values = (
+    values: tuple[tuple[str | int, Style], ...] = (
         (number, _CENTRED),
         (shown.word, severity),
         (f"{mark.rule} {mark.name}", _TEXT),
@@ -171,7 +172,7 @@ def _link(mark: Mark, sheets: Sequence[str]) -> str | None:
 
 
 def _problem(mark: Mark) -> str:
-    """The problem; under it the cells compared with."""
+    """Problem; under it the cells compared with."""
     compared = [_beside(mark, *found) for found in _RELATED.findall(mark.related)]
     if not compared:
         return mark.problem

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from xlsx_eval import look
 from xlsx_eval.annotation import own_sheet, package
 from xlsx_eval.annotation.page import DECISION, REPLY
 from xlsx_eval.annotation.review import position
 from xlsx_eval.errors import UnreadableWorkbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _NEEDED = ("规则", "位置", REPLY, DECISION)
 _CODE = re.compile(r"[A-Z]\d{3}(?!\w)")

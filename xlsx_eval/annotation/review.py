@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _RANKS = {severity: rank for rank, severity in enumerate(look.SEVERITIES)}
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")

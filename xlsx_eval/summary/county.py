@@ -6,16 +6,19 @@ Amounts are in 万元 and stay exact decimals here; only the writer makes them f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xlsx_eval import look
-from xlsx_eval.frames import Frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from xlsx_eval.frames import Frames
 
 MEASURES = ("planned", "received", "spent", "balance")
 GRADES = ("优", "良", "中", "差")
@@ -82,10 +85,10 @@ class County:
     files: pd.DataFrame
     rules: Mapping[str, str]
 
-    @property
-    def title(self) -> str:
+    def title(self, what: str) -> str:
+        """`云溪县2021年度项目绩效自评汇总`."""
         year = self.year.removesuffix("年度").removesuffix("年")
-        return f"{self.name}{f'{year}年度' if year else ''}项目绩效自评汇总"
+        return f"{self.name}{f'{year}年度' if year else ''}项目绩效自评{what}"
 
     @cached_property
     def listed(self) -> list[File]:
@@ -98,9 +101,7 @@ class County:
         facts = _by_file(self.frames.projects)
         totals = _totals(self.frames.funds)
         return [
-            _project(file, facts.get(file.file, {}), totals)
-            for file in self.listed
-            if file.checked
+            _project(file, facts.get(file.file, {}), totals) for file in self.listed if file.checked
         ]
 
     @cached_property
@@ -146,7 +147,7 @@ class County:
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
 
     def remarks(self) -> list[str]:
-        """What a reader of the totals has to know about them."""
+        """Sentences that a reader of the totals has to know about them."""
         blank = sum(
             any(getattr(project, measure) is None for measure in MEASURES[:3])
             for project in self.projects
@@ -161,7 +162,7 @@ class County:
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The exact sum of the amounts there are; None where there is none."""
+    """Exact sum of the amounts there are; None where there is none."""
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if known else None
 
@@ -238,7 +239,9 @@ def _project(
     )
 
 
-def _problem(row: Mapping[Any, Any], files: Mapping[str, File], rules: Mapping[str, str]) -> Problem:
+def _problem(
+    row: Mapping[Any, Any], files: Mapping[str, File], rules: Mapping[str, str]
+) -> Problem:
     name = _text(row["file"])
     rule = _text(row["rule"])
     return Problem(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlsx_eval import look
-from xlsx_eval.summary.county import County, File
-from xlsx_eval.summary.sheet import Sheet
+
+if TYPE_CHECKING:
+    from xlsx_eval.summary.county import County, File
+    from xlsx_eval.summary.sheet import Sheet
 
 NAME = "处理情况"
 COLUMNS = {
@@ -19,13 +23,17 @@ FIRST = 3
 
 
 def write(sheet: Sheet, county: County) -> None:
-    sheet.title(NAME, len(COLUMNS))
+    sheet.title(county.title(NAME), len(COLUMNS))
     sheet.wide_list(HEADER, COLUMNS, frozen=1)
     checked = len(county.projects)
-    note = f"共 {len(county.listed):,} 个文件：{CHECKED} {checked:,} 个，{UNREAD} {county.unread:,} 个。"
-    sheet.text(1, 0, f"{note}SHA-256 是文件内容的校验值，用来确认文件没有改动。", "note")
+    note = (
+        f"共 {len(county.listed):,} 个文件：{CHECKED} {checked:,} 个，"
+        f"{UNREAD} {county.unread:,} 个。"
+        "SHA-256 是文件内容的校验值，用来确认文件没有改动。"
+    )
+    sheet.text(1, 0, note, "note")
     if not county.listed:
-        sheet.merged(FIRST, 0, len(COLUMNS), EMPTY, "sentence")
+        sheet.sentence(FIRST, len(COLUMNS), EMPTY)
         return
     for row, file in enumerate(county.listed, start=FIRST):
         _file(sheet, row, file)

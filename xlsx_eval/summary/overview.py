@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary import projects, style
 from xlsx_eval.summary.county import County, mean, rate, total
-from xlsx_eval.summary.sheet import Number, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from xlsx_eval.summary.sheet import Number, Sheet
 
 NAME = "总览"
 COMMONEST = 10
@@ -22,8 +25,8 @@ _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_FIRST_CHART = 13
-_CHART_ROWS = 13
+_FIRST_CHART = 11
+_CHART_ROWS = (14, 18)
 
 _AMOUNTS = {
     "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",
@@ -39,6 +42,11 @@ class Card:
     style: str = "card count"
     formula: str = ""
     mark: look.Mark | None = None
+
+    @property
+    def tint(self) -> look.Mark | None:
+        """The colour calls for attention, so nothing to count is not coloured."""
+        return self.mark if self.value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +65,40 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.page.fit_to_pages(1, 1)
     sheet.page.center_horizontally()
     sheet.page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.title(county.title, _COLUMNS)
+    sheet.title(county.title("汇总"), _COLUMNS)
     notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
-    sheet.merged(1, 0, _COLUMNS, "".join(notes), "note")
+    sheet.page.set_row(1, look.row_height([("".join(notes), _COLUMNS * _COLUMN_WIDTH)]))
+    sheet.merged(1, 0, _COLUMNS, "".join(notes), "note wrapped")
     _cards(sheet, 2, _amount_cards(county))
     _cards(sheet, 5, _project_cards(county))
     _cards(sheet, 8, _finding_cards(county))
     if not county.projects:
-        sheet.merged(12, 0, _COLUMNS, projects.EMPTY, "sentence")
+        sheet.sentence(_FIRST_CHART, _COLUMNS, projects.EMPTY)
     if county.projects or county.problems:
         _charts(sheet, county)
 
 
 def _cards(sheet: Sheet, row: int, cards: Sequence[Card]) -> None:
-    """A row of cards across the page: label above value, then a little air."""
+    """Cards in a row across the page, label above value, then a little air."""
     width = _COLUMNS // len(cards)
     sheet.page.set_row(row, 20)
     sheet.page.set_row(row + 1, 30)
     sheet.page.set_row(row + 2, 8)
     for order, card in enumerate(cards):
         column = order * width
-        sheet.merged(row, column, width, card.label, "card label", card.mark)
+        sheet.merged(row, column, width, card.label, "card label", card.tint)
         _card_value(sheet, row + 1, column, width, card)
 
 
 def _card_value(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
     if card.value is None:
-        sheet.merged(row, column, width, NO_VALUE, "card value", card.mark)
+        sheet.merged(row, column, width, NO_VALUE, "card value")
         return
-    sheet.merged(row, column, width, "", card.style, card.mark)
+    sheet.merged(row, column, width, "", card.style, card.tint)
     if card.formula:
         sheet.formula(row, column, card.formula, card.value, card.style)
     else:
-        sheet.number(row, column, card.value, card.style, card.mark)
+        sheet.number(row, column, card.value, card.style, card.tint)
 
 
 def _amount_cards(county: County) -> list[Card]:
@@ -123,8 +132,7 @@ def _project_cards(county: County) -> list[Card]:
 def _rate_card(county: County, label: str, column: int) -> Card:
     part, whole = projects.RATES[column]
     sums: list[Decimal | None] = [
-        total(getattr(project, measure) for project in county.projects)
-        for measure in (part, whole)
+        total(getattr(project, measure) for project in county.projects) for measure in (part, whole)
     ]
     ranges = [f"SUM({_listed(county, projects.AMOUNTS[measure])})" for measure in (part, whole)]
     return Card(label, rate(*sums), "card rate", f"={ranges[0]}/{ranges[1]}")
@@ -143,20 +151,20 @@ def _finding_cards(county: County) -> list[Card]:
 
 
 def _listed(county: County, column: int) -> str:
-    """The column of 项目汇总表, without its totals."""
+    """Column of 项目汇总表, without its totals."""
     letter = xl_col_to_name(column)
     first = projects.FIRST + 1
     return f"'{projects.NAME}'!{letter}{first}:{letter}{projects.FIRST + len(county.projects)}"
 
 
 def _charts(sheet: Sheet, county: County) -> None:
-    """The charts, and the figures they show in small tables below them."""
+    """Charts, and the figures they show in small tables below them."""
     grades = Table(("等次", "项目数"), county.grades(), 0, 2)
     verdicts = Table(
         ("审核结论", "项目数"), [(word, county.verdicts[word]) for word in style.VERDICT_BARS], 3, 2
     )
     commonest = Table(("最常见问题", "条数"), county.commonest(COMMONEST), 6, 5)
-    tables = _FIRST_CHART + 2 * _CHART_ROWS + 1
+    tables = _FIRST_CHART + sum(_CHART_ROWS) + 1
     half = _COLUMNS // 2
     if county.projects:
         _place(sheet, _columns_chart(sheet, grades, tables, "等次分布", "等次"), 0, 0, half)
@@ -173,11 +181,11 @@ def _charts(sheet: Sheet, county: County) -> None:
 def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> None:  # noqa: ANN401
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": "#" + look.RULE}})
-    width = columns * _COLUMN_PIXELS - 6
-    chart.set_size({"width": width, "height": _CHART_ROWS * _ROW_PIXELS - 10})
-    offset = 6 if column else 0
-    row = _FIRST_CHART + order * _CHART_ROWS
-    sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 2})
+    offset = 4 if column else 0
+    width = columns * _COLUMN_PIXELS - (0 if columns == _COLUMNS else 4)
+    chart.set_size({"width": width, "height": _CHART_ROWS[order] * _ROW_PIXELS - 10})
+    row = _FIRST_CHART + sum(_CHART_ROWS[:order])
+    sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 1})
 
 
 def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) -> Any:  # noqa: ANN401
@@ -189,7 +197,7 @@ def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) 
     )
     chart.set_title(style.chart_title(title))
     chart.set_x_axis(style.chart_axis(axis))
-    chart.set_y_axis(_counting_axis("项目数"))
+    chart.set_y_axis(_counting_axis("项目数", table))
     return chart
 
 
@@ -198,14 +206,17 @@ def _bar_chart(sheet: Sheet, table: Table, row: int) -> Any:  # noqa: ANN401
     chart.add_series(_series(sheet, table, row) | {"gap": 45, "fill": {"color": style.BAR}})
     chart.set_title(style.chart_title("最常见问题"))
     # a bar chart lists from the bottom: reversed, the most frequent stands on top
-    chart.set_x_axis(style.chart_axis("规则", reverse=True))
-    chart.set_y_axis(_counting_axis("条数") | {"crossing": "max", "label_position": "low"})
+    chart.set_y_axis(style.chart_axis("规则", reverse=True))
+    chart.set_x_axis(_counting_axis("条数", table) | {"label_position": "high"})
     return chart
 
 
-def _counting_axis(name: str) -> dict[str, Any]:
+def _counting_axis(name: str, table: Table) -> dict[str, Any]:
     grid = {"visible": True, "line": {"color": "#" + look.COMPUTED}}
-    return style.chart_axis(name, major_gridlines=grid, num_format="0", min=0)
+    axis = style.chart_axis(name, major_gridlines=grid, num_format="0", min=0)
+    axis |= {"line": {"none": True}, "major_tick_mark": "none"}
+    largest = max(count for _, count in table.rows)
+    return axis | {"major_unit": 1} if largest < 10 else axis  # no half projects on the axis
 
 
 def _series(sheet: Sheet, table: Table, row: int) -> dict[str, Any]:
@@ -221,21 +232,9 @@ def _series(sheet: Sheet, table: Table, row: int) -> dict[str, Any]:
 
 def _table(sheet: Sheet, table: Table, row: int) -> None:
     label, number = table.heading
-    label_columns = table.columns - 1
-    for order, (text, count) in enumerate([(label, number), *table.rows]):
-        header = order == 0
-        _label(sheet, row + order, table.column, label_columns, text, header=header)
-        if header:
-            sheet.text(row, table.column + label_columns, number, "header")
-        else:
-            sheet.number(row + order, table.column + label_columns, int(count), "count")
-
-
-def _label(
-    sheet: Sheet, row: int, column: int, columns: int, text: str, *, header: bool
-) -> None:
-    look_as = "header" if header else "text"
-    if columns > 1:
-        sheet.merged(row, column, columns, text, look_as)
-    else:
-        sheet.text(row, column, text, look_as)
+    labels = table.columns - 1
+    sheet.merged(row, table.column, labels, label, "header")
+    sheet.text(row, table.column + labels, number, "header")
+    for order, (text, count) in enumerate(table.rows, start=1):
+        sheet.merged(row + order, table.column, labels, text, "text")
+        sheet.number(row + order, table.column + labels, count, "count")

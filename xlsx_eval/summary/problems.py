@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlsx_eval import look
-from xlsx_eval.summary.county import County, Problem
 from xlsx_eval.summary.links import copy_link
-from xlsx_eval.summary.sheet import Sheet
+
+if TYPE_CHECKING:
+    from xlsx_eval.summary.county import County, Problem
+    from xlsx_eval.summary.sheet import Sheet
 
 NAME = "问题清单"
 COLUMNS = {
@@ -21,12 +25,12 @@ DECISION = list(COLUMNS).index("审核决定")
 
 
 def write(sheet: Sheet, county: County) -> None:
-    sheet.title(NAME, len(COLUMNS))
+    sheet.title(county.title(NAME), len(COLUMNS))
     sheet.wide_list(HEADER, COLUMNS)
     shown = county.problems[:MOST_ROWS]
     _note(sheet, len(county.problems), len(shown))
     if not shown:
-        sheet.merged(FIRST, 0, len(COLUMNS), NOTHING_FOUND, "sentence")
+        sheet.sentence(FIRST, len(COLUMNS), NOTHING_FOUND)
         return
     for row, problem in enumerate(shown, start=FIRST):
         _problem(sheet, row, problem)
@@ -61,7 +65,9 @@ def _problem(sheet: Sheet, row: int, problem: Problem) -> None:
     sheet.text(row, 1, severity.word, "centred", severity)
     for column, title in enumerate(COLUMNS):
         if title == "位置":
-            sheet.link(row, column, copy_link(problem.annotated, problem.sheet, problem.cell), place)
+            sheet.link(
+                row, column, copy_link(problem.annotated, problem.sheet, problem.cell), place
+            )
         elif title in texts:
             sheet.text(row, column, texts[title])
     sheet.text(row, DECISION, "", "input")

@@ -1,19 +1,23 @@
-"""项目汇总表: a row a checked submission, the totals above the header so that filters leave them."""
+"""项目汇总表: a row a checked submission, the totals above the header, clear of the filter."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary.county import MEASURES, County, Project, mean, rate, total
 from xlsx_eval.summary.links import copy_link
-from xlsx_eval.summary.sheet import Sheet
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from xlsx_eval.summary.sheet import Sheet
 
 NAME = "项目汇总表"
 COLUMNS = {
-    "序号": 6, "主管部门": 18, "项目单位": 20, "项目名称": 30, "计划安排": 13, "实际到位": 13,
+    "序号": 6, "主管部门": 21, "项目单位": 23, "项目名称": 34, "计划安排": 13, "实际到位": 13,
     "实际支出": 13, "结余": 13, "资金到位率": 11, "预算执行率": 11, "得分": 9, "等次": 8,
     "错误": 7, "疑点": 7, "提示": 7, "审核结论": 11,
 }  # fmt: skip
@@ -33,11 +37,11 @@ RATES = {RECEIVED_RATE: ("received", "planned"), EXECUTION_RATE: ("spent", "rece
 
 
 def write(sheet: Sheet, county: County) -> None:
-    sheet.title(county.title, len(COLUMNS))
+    sheet.title(county.title(NAME), len(COLUMNS))
     sheet.wide_list(HEADER, COLUMNS, frozen=4)
     _notes(sheet, county)
     if not county.projects:
-        sheet.merged(FIRST, 0, len(COLUMNS), EMPTY, "sentence")
+        sheet.sentence(FIRST, len(COLUMNS), EMPTY)
         return
     last = FIRST + len(county.projects) - 1
     _totals(sheet, county.projects, last)

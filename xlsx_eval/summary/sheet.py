@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary.links import MOST_LINKS
-from xlsx_eval.summary.style import Styles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import xlsxwriter
+
+    from xlsx_eval.summary.style import Styles
 
 _A4 = 9
 
@@ -35,7 +40,7 @@ class Sheet:
             self.page.set_column(column, column, width)
 
     def wide_list(self, header: int, columns: Mapping[str, float], frozen: int = 0) -> None:
-        """A landscape list: header row that stays on screen and repeats in print."""
+        """Landscape list: header row that stays on screen and repeats in print."""
         self.columns(columns)
         self.page.set_landscape()
         self.page.fit_to_pages(1, 0)
@@ -51,6 +56,11 @@ class Sheet:
         self.page.set_row(0, 34)
         self.merged(0, 0, columns, text, "title")
 
+    def sentence(self, row: int, columns: int, text: str) -> None:
+        """Words that stand where a list or chart would, when there is nothing to show."""
+        self.page.set_row(row, 42)
+        self.merged(row, 0, columns, text, "sentence")
+
     def text(
         self, row: int, column: int, text: str, style: str = "text", mark: look.Mark | None = None
     ) -> None:
@@ -60,7 +70,7 @@ class Sheet:
         else:
             self.page.write_blank(row, column, None, self.styles(style, mark))
 
-    def merged(  # noqa: PLR0913 - a place, a text and its look
+    def merged(  # noqa: PLR0913, PLR0917 - a place, a text and its look
         self,
         row: int,
         column: int,
@@ -69,9 +79,9 @@ class Sheet:
         style: str,
         mark: look.Mark | None = None,
     ) -> None:
-        self.page.merge_range(
-            row, column, row, column + columns - 1, "", self.styles(style, mark)
-        )
+        if columns > 1:
+            last = column + columns - 1
+            self.page.merge_range(row, column, row, last, "", self.styles(style, mark))
         self.text(row, column, text, style, mark)
 
     def number(
@@ -90,12 +100,12 @@ class Sheet:
     def formula(
         self, row: int, column: int, formula: str, value: Number | None, style: str
     ) -> None:
-        """A formula and the value it gives, for viewers that don't calculate."""
+        """Write a formula and the value it gives, for viewers that don't calculate."""
         stored = "" if value is None else float(value)
         self.page.write_formula(row, column, formula, self.styles(style), stored)
 
     def link(self, row: int, column: int, address: str | None, text: str) -> None:
-        """The text as a link; as plain text without an address or past Excel's limit of links."""
+        """Text as a link; as plain text without an address or past Excel's limit of links."""
         text = look.plain(text)
         if address is None or not text or self._links >= MOST_LINKS:
             self.text(row, column, text)

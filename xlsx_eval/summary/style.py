@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
+from typing import TYPE_CHECKING, Any
 
 from xlsx_eval import look
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
 
 MONEY = "#,##0.00"
 RATE = "0.0%"
@@ -39,8 +40,8 @@ _CARD_VALUE = _CARD | {
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": _TEXT | {"font_size": 16, "bold": True, "align": "center", "text_wrap": False},
-    "heading": _TEXT | {"font_size": 11, "bold": True, "font_color": "#" + look.HEADER},
     "note": _TEXT | _LABELLED | {"text_wrap": False},
+    "note wrapped": _TEXT | _LABELLED,
     "note right": _TEXT | _LABELLED | {"text_wrap": False, "align": "right"},
     "sentence": _TEXT | {"font_size": 12, "text_wrap": False, "align": "center"},
     "header": _CELL
@@ -55,12 +56,12 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "link": _CELL | {"font_color": "#" + look.LINK, "underline": 1},
     "input": _CELL | {"bg_color": "#" + look.INPUT},
     "code": _CELL | {"font_name": "Consolas", "font_size": 8},
-    "count": _NUMBER | {"num_format": COUNT},
+    "count": _NUMBER | {"num_format": COUNT, "align": "center"},
     "money": _NUMBER | {"num_format": MONEY},
     "rate": _NUMBER | {"num_format": RATE},
     "score": _NUMBER | {"num_format": SCORE},
     "total": _CELL | _TOTAL | {"align": "center"},
-    "total count": _NUMBER | _TOTAL | {"num_format": COUNT},
+    "total count": _NUMBER | _TOTAL | {"num_format": COUNT, "align": "center"},
     "total money": _NUMBER | _TOTAL | {"num_format": MONEY},
     "total rate": _NUMBER | _TOTAL | {"num_format": RATE},
     "total score": _NUMBER | _TOTAL | {"num_format": SCORE},
@@ -82,7 +83,7 @@ class Styles:
         self._built: dict[tuple[str, look.Mark | None], Format] = {}
 
     def __call__(self, name: str, mark: look.Mark | None = None) -> Format:
-        """The format, tinted as a severity or verdict where `mark` is given."""
+        """Format, tinted as a severity or verdict where `mark` is given."""
         key = (name, mark)
         if key not in self._built:
             tint = {"bg_color": f"#{mark.fill}", "font_color": f"#{mark.ink}"} if mark else {}

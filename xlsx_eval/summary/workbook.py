@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
 from xlsx_eval.summary import files, overview, problems, projects
-from xlsx_eval.summary.county import County
 from xlsx_eval.summary.sheet import Sheet
 from xlsx_eval.summary.style import Styles
+
+if TYPE_CHECKING:
+    from xlsx_eval.summary.county import County
 
 # a workbook that told when it was written would differ from run to run
 _CREATED = dt.datetime(2020, 1, 1)  # noqa: DTZ001 - XlsxWriter takes local time
@@ -26,10 +29,10 @@ _SHEETS = (overview, projects, problems, files)
 
 
 def write_summary(county: County) -> bytes:
-    """The county's workbook: 总览, 项目汇总表, 问题清单, 处理情况. Amounts are in 万元."""
+    """County → workbook: 总览, 项目汇总表, 问题清单, 处理情况. Amounts are in 万元."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
-    book.set_properties({"title": county.title, "created": _CREATED})
+    book.set_properties({"title": county.title("汇总"), "created": _CREATED})
     styles = Styles(book)
     for room in _SHEETS:
         room.write(Sheet(book, styles, room.NAME), county)

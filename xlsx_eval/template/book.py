@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 IDENTITY_SHEET = "_xlsx_eval"
 # Not now(): the same form must give the same bytes.
 CREATED = datetime(2022, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+# Excel's own default column in 宋体 at 11 points, and a default row that is not cramped.
+COLUMN_PIXELS, ROW_PIXELS = 72, 24
+# No theme font instead; the character set leads computers without 宋体 to another Chinese font.
+FONT: Properties = {
+    "font_name": look.FONT_PRINT,
+    "font_size": SIZE,
+    "font_scheme": False,
+    "font_family": 3,
+    "font_charset": 134,
+}
 # What Excel would read as a cell (`ab12`, `r1c1`) can't be a name.
 _CELL_LIKE = re.compile(r"[a-z]{1,3}\d+|r\d*(c\d*)?|c\d*", re.IGNORECASE)
-_OPTIONS = {
-    "in_memory": True,
-    # Column widths count characters of this font; with 宋体 a Chinese character takes exactly two.
-    "default_format_properties": {"font_name": look.FONT_PRINT, "font_size": SIZE},
-    "default_column_width": 72,
-    "default_row_height": 24,
-}
 
 
 class Book:
@@ -41,23 +44,22 @@ class Book:
 
     def __init__(self, form: Form) -> None:
         self._bytes = BytesIO()
-        self._workbook = xlsxwriter.Workbook(self._bytes, _OPTIONS)
+        self._workbook = xlsxwriter.Workbook(self._bytes, _options())
         self._workbook.set_properties({"title": form.title, "created": CREATED})
         self._workbook.set_custom_property("form", form.form, "text")
         self._workbook.set_custom_property("version", form.version, "text")
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
-        self._unit = form.unit
+        self.unit = form.unit
         self._names: set[str] = set()
 
     def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
         worksheet: Worksheet = self._workbook.add_worksheet(name)
-        return Sheet(self, worksheet, widths, self._unit)
+        return Sheet(self, worksheet, widths)
 
     def format(self, properties: Properties) -> Format:
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            font = {"font_name": look.FONT_PRINT, "font_size": SIZE}
-            self._formats[key] = self._workbook.add_format({**font, **properties})
+            self._formats[key] = self._workbook.add_format({**FONT, **properties})
         return self._formats[key]
 
     def define(self, name: str, sheet: str, area: Area) -> None:
@@ -79,3 +81,14 @@ class Book:
     def close(self) -> bytes:
         self._workbook.close()
         return self._bytes.getvalue()
+
+
+def _options() -> dict[str, object]:
+    """Return new options for each workbook, because XlsxWriter writes into what it is given."""
+    return {
+        "in_memory": True,
+        # Column widths count characters of this font; in 宋体 a Chinese character takes two.
+        "default_format_properties": dict(FONT),
+        "default_column_width": COLUMN_PIXELS,
+        "default_row_height": ROW_PIXELS,
+    }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Margin, label, gap, value, margin, in characters.
 WIDTHS = (9.0, 16.0, 2.0, 52.0, 9.0)
 LABEL_COLUMN, VALUE_COLUMN = 1, 3
-ABOVE_TITLE, TITLE_ROW, BELOW_TITLE, FIELD_ROW, ABOVE_ISSUER, ISSUER_ROW = 84, 96, 72, 40, 84, 40
+ABOVE_TITLE, TITLE_ROW, BELOW_TITLE, FIELD_ROW, ABOVE_ISSUER, ISSUER_ROW = 84, 96, 72, 44, 96, 40
 TITLE: Properties = {
     "font_name": look.FONT_TITLE,
     "font_size": 28,
@@ -36,6 +36,7 @@ LABEL: Properties = {
 VALUE: Properties = {
     "font_size": 14,
     "align": "center",
+    "indent": 0,
     "valign": "vcenter",
     "border": 0,
     "bottom": 1,
@@ -54,7 +55,7 @@ def write_cover(book: Book, form: Form, section: Section, filled: Filled) -> Non
                 _field(sheet, field, filled)
     _line(sheet, ABOVE_ISSUER)
     _line(sheet, ISSUER_ROW, form.issuer, ISSUER)
-    sheet.finish()
+    sheet.finish(single_page=True)
 
 
 def _line(sheet: Sheet, height: float, text: str = "", style: Properties | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlsx_eval import look
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import LABEL
+from xlsx_eval.template.style import CENTRED, LABEL, TALL_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ def write_fields(sheet: Sheet, block: FieldsBlock, spans: Sequence[Span], filled
             # The last pair of the block takes what is left of its row.
             end = spans[-1].last if field is line[-1] else value.last
             row = sheet.row
+            sheet.at_least(row, TALL_ROW)
             sheet.label(Area(row, label.first, row, label.last), field.label, LABEL)
-            sheet.enter(Area(row, value.first, row, end), field_entry(field, filled))
+            sheet.enter(Area(row, value.first, row, end), field_entry(field, filled), CENTRED)
         sheet.row += 1

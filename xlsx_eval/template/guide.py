@@ -12,7 +12,7 @@ from xlsx_eval import look
 from xlsx_eval.forms.model import NarrativesBlock, Section
 from xlsx_eval.template.narratives import NUMERALS
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import COMPUTED, HEADER, INPUT, LABEL, Properties
+from xlsx_eval.template.style import CENTRED, COMPUTED, HEADER, INPUT, LABEL, Properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsx_eval.template.book import Book
 
 SHEET = "填报说明"
-WIDTHS = (26.0, 70.0)
+WIDTHS = (24.0, 78.0)
 TITLE: Properties = {
     "font_name": look.FONT_TITLE,
     "font_size": 18,
@@ -36,23 +36,21 @@ HEADING: Properties = {
     "valign": "vcenter",
 }
 TEXT: Properties = {**LABEL, "align": "left", "indent": 1}
-TITLE_ROW, HEADING_ROW = 45.0, 33.0
-# The indent and the cell's padding take about this many characters of a line.
-INDENT = 3
+TITLE_ROW, HEADING_ROW, LOWEST_ROW = 45.0, 32.0, 22.0
 
 LEGEND: tuple[tuple[str, Properties, str], ...] = (
     (
         "浅黄色单元格",
-        {**INPUT, "locked": True, "align": "center"},
+        {**INPUT, **CENTRED, "locked": True},
         "由单位填写。选中单元格会显示填写提示。",
     ),
     ("灰色单元格", {**COMPUTED, "align": "center"}, "由表格自动计算，不用填写。"),
     ("白色单元格", LABEL, "表格的固定文字，请勿改动，以便财政部门汇总。"),
 )
 RULES = (
-    "按工作表顺序填写，一个项目填一份工作簿。没有的内容留空，不要填“无”“0”或“/”来占位。",
-    "金额只填数字，不要写“万元”“元”等文字；日期按 2022-3-15 的样式填写；电话、邮编和凭证号原样填写。",
-    "行数不够时，在表格中间选中一整行，右键“插入”；多余的空行可以留着，也可以删除。请勿移动、合并或拆分单元格。",
+    "按工作表顺序填写，一个项目填一份工作簿。没有的内容留空，不要填“无”或“/”占位。",
+    "金额只填数字，不写“万元”“元”；日期按 2022-3-15 的样式填写；电话、邮编、凭证号照实填写。",
+    "行数不够时，在表格中间选中一整行，右键“插入”；多余的空行留着不填。请勿移动、合并或拆分单元格。",
     "文字较多时，可拖动左侧行号的下边线加大行高，使打印时文字完整。单元格内换行按 Alt+Enter。",
     "工作表的保护没有密码，只为防止误改固定文字，不影响填写。",
     "各工作表已设为 A4 纸、一页宽，可直接打印；需要签字的地方打印后手写。",
@@ -62,6 +60,7 @@ RULES = (
 
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(SHEET, WIDTHS)
+    sheet.lowest_row = LOWEST_ROW
     _line(sheet, f"《{form.title}》填报说明", TITLE, TITLE_ROW)
     _line(sheet, "1. 颜色", HEADING, HEADING_ROW)
     for name, style, meaning in LEGEND:
@@ -70,11 +69,10 @@ def write_guide(book: Book, form: Form) -> None:
     for number, rule in enumerate(RULES, start=1):
         _rule(sheet, f"（{number}）{rule}")
     _line(sheet, "3. 各部分的填写", HEADING, HEADING_ROW)
-    header = sheet.row
-    _pair(sheet, "部分", HEADER, "填写说明", {**HEADER})
+    _pair(sheet, "部分", HEADER, "填写说明", HEADER)
     for section in form.sections:
         _section(sheet, section)
-    sheet.finish(repeat=header)
+    sheet.finish(single_page=True)
 
 
 def _line(sheet: Sheet, text: str, style: Properties, height: float) -> None:
@@ -86,7 +84,6 @@ def _line(sheet: Sheet, text: str, style: Properties, height: float) -> None:
 def _rule(sheet: Sheet, text: str) -> None:
     area = Area(sheet.row, 0, sheet.row, sheet.last_column)
     sheet.label(area, text, TEXT)
-    _fit_indented(sheet, text, sum(WIDTHS))
     sheet.row += 1
 
 
@@ -100,20 +97,13 @@ def _pair(
 
 def _section(sheet: Sheet, section: Section) -> None:
     start = sheet.row
-    sheet.chunk()
     lines: Sequence[str] = [*section.guide, *_narrative_lines(section)]
     for line in lines:
         sheet.label(Area(sheet.row, 1, sheet.row, 1), line, TEXT)
-        _fit_indented(sheet, line, WIDTHS[1])
         sheet.row += 1
     if lines:
         area = Area(start, 0, sheet.row - 1, 0)
         sheet.label(area, f"工作表【{section.sheet}】", LABEL)
-
-
-def _fit_indented(sheet: Sheet, text: str, width: float) -> None:
-    lines = look.line_count(text, width - INDENT)
-    sheet.at_least(sheet.row, (lines + 0.6) * 15)
 
 
 def _narrative_lines(section: Section) -> Iterator[str]:

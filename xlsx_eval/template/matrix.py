@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.filled import TOTAL, Filled
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import LABEL
+from xlsx_eval.template.style import LABEL, LINE, PLACES, TALL_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from xlsx_eval.forms.model import Labelled, MatrixBlock, Measure
     from xlsx_eval.template.grid import Span
 
-LABEL_WIDTH, VALUE_WIDTH = 14.5, 10.5
-# Excel counts in binary: without rounding 200 - 206.2 is -6.19999999999999.
-PLACES = 6
+LABEL_WIDTH, VALUE_WIDTH = 15.5, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,14 @@ def matrix_widths(block: MatrixBlock) -> tuple[float, ...]:
 
 def write_matrix(sheet: Sheet, block: MatrixBlock, spans: Sequence[Span], filled: Filled) -> None:
     matrix = _Matrix(block, spans, filled)
+    sheet.at_least(sheet.row, TALL_ROW + LINE / 2)
     for place, measure in enumerate(block.measures):
         sheet.label(matrix.label(sheet.row, place), f"{measure.label}\n({sheet.unit})", LABEL)
         _amount(sheet, matrix, measure, None)
     sheet.row += 1
     for source in block.sources:
         label = f"其中：{source.label}" if source is block.sources[0] else source.label
+        sheet.at_least(sheet.row, TALL_ROW)
         for place, measure in enumerate(block.measures):
             sheet.label(matrix.label(sheet.row, place), label, LABEL)
             _amount(sheet, matrix, measure, source)

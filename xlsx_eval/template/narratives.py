@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from xlsx_eval.template.filled import Filled
     from xlsx_eval.template.grid import Span
 
-NARRATIVES_WIDTHS = (96.0,)
+# The text covers a few columns: LibreOffice does not shrink a page of a single wide one.
+NARRATIVES_WIDTHS = (24.0,) * 4
 # One row can't be taller than 409 points; a text over several rows can.
 TEXT_ROWS = 3
-TEXT_HEIGHT = 234.0
+TEXT_HEIGHT = 228.0
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -30,10 +31,10 @@ def numbered(text: NarrativeText) -> str:
 def write_narratives(
     sheet: Sheet, block: NarrativesBlock, spans: Sequence[Span], filled: Filled
 ) -> None:
-    (span,) = spans
+    left, right = spans[0].first, spans[-1].last
     for text in block.texts:
         sheet.chunk()
-        sheet.label(Area(sheet.row, span.first, sheet.row, span.last), numbered(text), HEADING)
+        sheet.label(Area(sheet.row, left, sheet.row, right), numbered(text), HEADING)
         first, last = sheet.row + 1, sheet.row + TEXT_ROWS
         for row in range(first, last + 1):
             sheet.at_least(row, TEXT_HEIGHT / TEXT_ROWS)
@@ -44,5 +45,5 @@ def write_narratives(
             name=f"narrative_{text.section}",
             value=filled.narratives.get(text.section),
         )
-        sheet.enter(Area(first, span.first, last, span.last), entry)
+        sheet.enter(Area(first, left, last, right), entry)
         sheet.row = last + 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Label, signature label, signature, date label, date, in characters.
 OPINIONS_WIDTHS = (16.0, 24.0, 16.0, 8.0, 16.0)
-OPINION_ROW, SIGNATURE_ROW = 66.0, 33.0
+OPINION_ROW, SIGNATURE_ROW = 78.0, 34.0
 # Signature and date stand on one line, without rules between them.
 _OPEN: Properties = {"border": 0, "bottom": 1}
 _OPEN_LABEL: Properties = {**LABEL, **_OPEN, "align": "right"}
@@ -37,7 +37,7 @@ def _opinion(sheet: Sheet, role: Role, spans: Sequence[Span], opinion: Opinion) 
     label, signature_label, signature, date_label, date = spans
     sheet.at_least(row, OPINION_ROW)
     sheet.at_least(row + 1, SIGNATURE_ROW)
-    sheet.label(Area(row, label.first, row + 1, label.last), f"{role.title}：", LABEL)
+    sheet.label(Area(row, label.first, row + 1, label.last), role.title, LABEL)
     text = Area(row, signature_label.first, row, date.last)
     sheet.enter(
         text,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xlsx_eval.template.filled import Filled
 
 HEADING_ROW = 34.0
+# A header further down would leave no room to scroll when frozen.
+LAST_FROZEN = 1
 
 
 def write_section(book: Book, section: Section, filled: Filled) -> None:
@@ -41,6 +43,8 @@ def write_section(book: Book, section: Section, filled: Filled) -> None:
         if isinstance(block, TableBlock):
             headers[sheet.row - start] = start
     repeat = headers[max(headers)] if headers else None
+    if repeat is not None and repeat <= LAST_FROZEN:
+        sheet.freeze_above(repeat + 1)
     sheet.finish(repeat=repeat)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.filled import TOTAL, Filled, Row
-from xlsx_eval.template.matrix import PLACES
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import HEADER, LABEL
+from xlsx_eval.template.style import CENTRED, HEADER, LABEL, PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ GROUP_COLUMNS = 2
 # A table of one row asks for a text: give it the room of some lines.
 SINGLE_ROW = 100.0
 # Texts in columns up to this width are short values, which look better centred.
-NARROW = 16
+NARROW = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class _Place:
     """A table on its sheet: where it begins and the columns it covers."""
 
     block: TableBlock
-    title: Span | None
     columns: Mapping[str, Span]
     header: int
 
@@ -55,7 +55,7 @@ def write_table(sheet: Sheet, block: TableBlock, spans: Sequence[Span], filled: 
     title = spans[0] if block.title else None
     columns = spans[1:] if block.title else spans
     keys = (column.key for column in block.columns)
-    place = _Place(block, title, dict(zip(keys, columns, strict=True)), sheet.row)
+    place = _Place(block, dict(zip(keys, columns, strict=True)), sheet.row)
     for column in block.columns:
         sheet.label(place.cell(place.header, column), column.label, HEADER)
     rows = _grouped_rows(place, sheet, filled) if block.groups else _plain_rows(block, filled)
@@ -106,14 +106,15 @@ def _item(sheet: Sheet, place: _Place, columns: Sequence[Column], values: Row) -
     if place.block.rows == 1 and not place.block.groups:
         sheet.at_least(row, SINGLE_ROW)
     elif place.block.groups:
-        sheet.automatic(row, deletable=False)
+        sheet.automatic(row)
     else:
-        sheet.automatic(row, deletable=True)
+        sheet.deletable(row)
+        if all(place.cell(row, column).is_single for column in columns):
+            sheet.automatic(row)
     for column in columns:
-        align = "center" if column.kind == "text" and column.width <= NARROW else None
-        style = {"align": align} if align else None
-        value = values.get(column.key)
-        sheet.enter(place.cell(row, column), Entry(column.kind, column.label, value=value), style)
+        style = CENTRED if column.kind == "text" and column.width <= NARROW else {}
+        entry = Entry(column.kind, column.label, value=values.get(column.key))
+        sheet.enter(place.cell(row, column), entry, style, guarded=False)
     sheet.row += 1
 
 
@@ -153,7 +154,7 @@ def _amounts(rows: Sequence[Row], column: Column) -> Iterator[Decimal]:
 
 def _sum_above(area: Area, header: int) -> str:
     """Sum from the header down to the row above, so that a row inserted last counts too."""
-    column = area._replace(row=0, last_row=1048575).absolute
+    column = xl_col_to_name(area.column, col_abs=True)
     top = area._replace(row=header, last_row=header).cell
-    items = f"{top}:INDEX({column},ROW()-1)"
+    items = f"{top}:INDEX({column}:{column},ROW()-1)"
     return f'=IF(COUNT({items})=0,"",ROUND(SUM({items}),{PLACES}))'

@@ -1,0 +1,269 @@
+"""The command line: arguments in, the pipeline called, a few lines out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from xlsx_eval import pipeline
+from xlsx_eval.config import Settings, load_settings
+from xlsx_eval.errors import UsageError, XlsxEvalError
+from xlsx_eval.forms import DEFAULT_FORM, available_forms, load_form
+from xlsx_eval.frames import SEVERITIES
+from xlsx_eval.rules import Rule, all_rules, find_rule
+from xlsx_eval.template import build_template
+
+FOUND, WRONG_USAGE, UNREADABLE = 1, 2, 3
+COLOURS = {"error": "red", "warning": "yellow", "notice": "blue"}
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+folder = click.Path(path_type=Path)
+config_option = click.option(
+    "--config", type=folder, help="Settings file; else xlsx-eval.toml beside INBOX or here."
+)
+select_option = click.option(
+    "--select", default="", help="Only these rules: codes or prefixes (F, F1, F101), comma-separated."
+)
+ignore_option = click.option("--ignore", default="", help="All rules but these.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 is one a core."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+fail_option = click.option(
+    "--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 on findings this bad or worse."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xlsx-eval")
+def main() -> None:
+    """Read, check and consolidate project performance self-evaluation workbooks."""
+
+
+@main.command()
+@click.argument("inbox", type=folder)
+@click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
+@config_option
+@select_option
+@ignore_option
+@jobs_option
+@fail_option
+@quiet_option
+def run(  # noqa: PLR0913 - one parameter an option
+    inbox: Path,
+    target: Path,
+    config: Path | None,
+    select: str,
+    ignore: str,
+    jobs: int,
+    fail_on: str | None,
+    quiet: bool,  # noqa: FBT001 - a flag
+) -> None:
+    """Check everything in INBOX: annotated copies, county summary and findings in OUT."""
+    with _sentences():
+        settings = _settings(config, inbox, select, ignore)
+        if not pipeline.submissions_in(inbox):
+            _say(f"No file in {inbox}: nothing to do.", quiet)
+            return
+        result = _run(inbox, target, settings, jobs, quiet)
+    sys.exit(_status(result.findings, fail_on, unreadable=(result.files["status"] == "rejected").any()))
+
+
+@main.command()
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text")
+@config_option
+@select_option
+@ignore_option
+@jobs_option
+@fail_option
+@quiet_option
+def check(  # noqa: PLR0913 - one parameter an option
+    files: tuple[Path, ...],
+    style: str,
+    config: Path | None,
+    select: str,
+    ignore: str,
+    jobs: int,  # noqa: ARG001 - a few workbooks need one process
+    fail_on: str | None,
+    quiet: bool,  # noqa: FBT001 - a flag
+) -> None:
+    """Print the findings of some workbooks."""
+    with _sentences():
+        settings = _settings(config, files[0].parent, select, ignore)
+        findings, unreadable = pipeline.check_files(files, settings)
+    for file, reason in unreadable:
+        err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
+    if not quiet:
+        _print_findings(findings, style)
+    sys.exit(_status(findings, fail_on, unreadable=bool(unreadable)))
+
+
+@main.command()
+@click.option("--form", "name", type=click.Choice(available_forms()), default=DEFAULT_FORM)
+@click.option("-o", "--output", type=folder, default=Path("evaluation_template.xlsx"))
+@quiet_option
+def template(name: str, output: Path, quiet: bool) -> None:  # noqa: FBT001 - a flag
+    """Write the blank template of a form."""
+    with _sentences():
+        try:
+            output.write_bytes(build_template(load_form(name)))
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    _say(f"Wrote {output}.", quiet)
+
+
+@main.command()
+@click.argument("code", required=False)
+def rule(code: str | None) -> None:
+    """List the rules, or explain one."""
+    with _sentences():
+        if code:
+            _explain(find_rule(code))
+            return
+    table = Table("code", "severity", "name", "规则", box=None)
+    for each in all_rules().values():
+        table.add_row(each.code, each.severity, each.name, each.title, style=COLOURS[each.severity])
+    out.print(table)
+
+
+@main.command()
+@click.argument("inbox", type=folder)
+@click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
+@config_option
+@select_option
+@ignore_option
+@jobs_option
+@quiet_option
+def watch(  # noqa: PLR0913 - one parameter an option
+    inbox: Path,
+    target: Path,
+    config: Path | None,
+    select: str,
+    ignore: str,
+    jobs: int,
+    quiet: bool,  # noqa: FBT001 - a flag
+) -> None:
+    """Run now, and again whenever something in INBOX changes, until Ctrl+C."""
+    with _sentences():
+        settings = _settings(config, inbox, select, ignore)
+        _run(inbox, target, settings, jobs, quiet)
+        _say(f"Watching {inbox}; Ctrl+C ends.", quiet)
+        for _ in pipeline.changes_in(inbox):
+            try:
+                _run(inbox, target, settings, jobs, quiet)
+            except XlsxEvalError as error:  # a summary open in Excel now is closed by the next time
+                err.print(str(error), style="red", markup=False, highlight=False)
+
+
+# ------------------------------------------------------------------------------------- printing
+
+
+def _run(inbox: Path, target: Path, settings: Settings, jobs: int, quiet: bool) -> pipeline.Result:  # noqa: FBT001
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=err, transient=True, disable=quiet or not err.is_terminal,
+        auto_refresh=False,  # no thread while worker processes are forked
+    ) as bar:  # fmt: skip
+        tasks = {step: bar.add_task(step, total=None, visible=False) for step in ("reading", "annotating")}
+
+        def progress(step: str, done: int, total: int) -> None:
+            bar.update(tasks[step], completed=done, total=total, visible=True, refresh=True)
+
+        result = pipeline.run(inbox, target, settings, jobs=jobs, progress=progress)
+    if not quiet:
+        _print_result(result, target)
+    return result
+
+
+def _print_result(result: pipeline.Result, target: Path) -> None:
+    files = result.files
+    rejected = files[files["status"] == "rejected"]
+    table = Table(box=None, show_header=False)
+    table.add_row("workbooks checked", str(len(files) - len(rejected)))
+    table.add_row("could not be read", str(len(rejected)), style="red" if len(rejected) else "")
+    counts = result.findings["severity"].value_counts()
+    for severity in SEVERITIES:
+        table.add_row(f"{severity}s", str(counts.get(severity, 0)), style=COLOURS[severity])
+    for what, place in (
+        ("county summary", "summary.xlsx"), ("annotated copies", "annotated"),
+        ("findings", "findings.csv"), ("frames", "frames"),
+    ):  # fmt: skip
+        table.add_row(what, str(target / place))
+    out.print(table)
+    for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
+        err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
+    for name in result.kept:
+        out.print(f"Changed since the last run, kept as {target / name}", markup=False, highlight=False)
+
+
+def _print_findings(findings: pd.DataFrame, style: str) -> None:
+    if style == "csv":
+        click.echo(findings.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif style == "json":
+        click.echo(json.dumps(findings.to_dict("records"), ensure_ascii=False, indent=2))
+    else:
+        for row in findings.itertuples(index=False):
+            place = f"{row.file}  {row.sheet}!{row.cell}"
+            out.print(f"{row.rule} {row.severity}  {place}", style=COLOURS[row.severity], markup=False, highlight=False)
+            out.print(f"    {row.message}", markup=False, highlight=False)
+
+
+def _explain(rule: Rule) -> None:
+    lines = (
+        f"{rule.code} {rule.name} ({rule.severity}, since {rule.since})",
+        rule.title, "", rule.documentation, "", f"改正：{rule.advice}", f"依据：{rule.basis}",
+    )  # fmt: skip
+    for line in lines:
+        out.print(line, markup=False, highlight=False)
+
+
+def _say(sentence: str, quiet: bool) -> None:  # noqa: FBT001 - a flag
+    if not quiet:
+        out.print(sentence, markup=False, highlight=False)
+
+
+# ------------------------------------------------------------------------------------ arguments
+
+
+def _settings(config: Path | None, inbox: Path, select: str, ignore: str) -> Settings:
+    return load_settings(config, inbox, select=_codes(select), ignore=_codes(ignore))
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
+
+
+def _status(findings: pd.DataFrame, fail_on: str | None, *, unreadable: bool) -> int:
+    if unreadable:
+        return UNREADABLE
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+    return FOUND if findings["severity"].isin(bad).any() else 0
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Our own errors end the program with their sentence and status 2."""
+    try:
+        yield
+    except XlsxEvalError as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _stop(sentence: str) -> NoReturn:
+    err.print(sentence, style="red", markup=False, highlight=False)
+    sys.exit(WRONG_USAGE)

@@ -1,0 +1,60 @@
+"""`xlsx-eval.toml` → settings, or a sentence that says which key is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from xlsx_eval.errors import UsageError
+from xlsx_eval.rules import Settings, selected_codes
+
+FILE_NAME = "xlsx-eval.toml"
+
+__all__ = ["FILE_NAME", "Settings", "load_settings"]
+
+
+def load_settings(
+    config: Path | None = None, inbox: Path | None = None, **given: Any
+) -> Settings:
+    """Settings from `config`, else from `xlsx-eval.toml` beside INBOX or in the current folder.
+
+    What is `given` (and not empty) wins over the file. Raises UsageError for a file that can't be
+    read, an unknown key, a wrong value or an unknown rule code.
+    """
+    path = config or _found(inbox)
+    stated = _read(path) if path else {}
+    stated |= {key: value for key, value in given.items() if value}
+    settings = _validated(stated, str(path or "settings"))
+    selected_codes(settings.select, settings.ignore)
+    selected_codes(tuple(settings.severities), ())
+    return settings
+
+
+def _found(inbox: Path | None) -> Path | None:
+    folders = [inbox.resolve().parent, inbox] if inbox else []
+    candidates = [folder / FILE_NAME for folder in (*folders, Path.cwd())]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _validated(stated: Mapping[str, Any], source: str) -> Settings:
+    try:
+        return Settings.model_validate(stated)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise UsageError(f"{source}: {faults}") from error

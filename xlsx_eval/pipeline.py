@@ -1,0 +1,334 @@
+"""The run: workbooks read in parallel, the county checked at once, copies written in parallel."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from watchfiles import watch
+
+from xlsx_eval.annotation import Mark, Review, annotate, read_replies
+from xlsx_eval.config import Settings
+from xlsx_eval.errors import UnreadableWorkbook, UsageError
+from xlsx_eval.forms import DEFAULT_FORM, load_form
+from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
+from xlsx_eval.outputs import RUN, Outputs, digest
+from xlsx_eval.reading import Submission, read_submission
+from xlsx_eval.rules import all_rules, run_rules
+from xlsx_eval.summary import County, write_summary
+from xlsx_eval.values.grades import parse_grade
+from xlsx_eval.workers import Lost, Workers
+
+Step = Literal["reading", "annotating"]
+Progress = Callable[[Step, int, int], None]
+
+SETTLED = 3000  # milliseconds: a workbook copied over a network comes in pieces
+KILLED = "读取这个文件时程序异常终止，文件可能已损坏，请重新报送。"
+NO_COPY = "已检查，但无法写批注副本：{reason}"
+CHANGED = "文件在处理过程中被改动，请重新运行。"
+LOCKED = "文件无法打开（{reason}），请关闭占用它的程序后重新运行。"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found: the canonical frames, the findings, and a row a file (`files`)."""
+
+    frames: Frames
+    findings: pd.DataFrame
+    files: pd.DataFrame
+    kept: tuple[str, ...] = ()
+    """Copies that a person had changed and that were set aside, relative to OUT."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One file as a worker read it: its submission, or the reason why there is none."""
+
+    file: str
+    sha256: str
+    submission: Submission | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Marking:
+    """What a worker needs to write one annotated copy."""
+
+    path: Path
+    sha256: str
+    review: Review
+    previous: Path
+
+
+# ---------------------------------------------------------------------------------------- doors
+
+
+def read(path: str | Path) -> Frames:
+    """One workbook → the canonical frames, amounts in 万元.
+
+    Raises UnreadableWorkbook with a Chinese sentence where it can't be read as the form.
+    """
+    path = Path(path)
+    return build_frames([read_submission(path.read_bytes(), path.name, load_form(DEFAULT_FORM))])
+
+
+def check(source: str | Path | Frames, settings: Settings | None = None) -> pd.DataFrame:
+    """One workbook, or frames → findings with the columns of `FINDINGS`."""
+    frames = source if isinstance(source, Frames) else read(source)
+    return run_rules(frames, settings)[list(FINDINGS)]
+
+
+def check_files(
+    paths: Iterable[Path], settings: Settings
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+    """Some workbooks → their findings, and (file, reason) of those that can't be read."""
+    outcomes = [_read_file(path, str(path)) for path in paths]
+    submissions = [each.submission for each in outcomes if each.submission]
+    findings = run_rules(build_frames(submissions), settings)[list(FINDINGS)]
+    return findings, [(each.file, each.reason) for each in outcomes if not each.submission]
+
+
+def run(
+    inbox: str | Path,
+    out: str | Path,
+    settings: Settings | None = None,
+    *,
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> Result:
+    """Check everything in INBOX and write OUT.
+
+    `jobs` is the number of processes (0: one a core). Raises UsageError where INBOX is no folder,
+    OUT lies inside INBOX or can't be written to. INBOX is never written to.
+    """
+    started = time.monotonic()
+    inbox, out = Path(inbox), Path(out)
+    settings = settings or Settings()
+    paths = submissions_in(inbox)
+    _keep_apart(inbox, out)
+    outputs = Outputs.open(out)
+    try:
+        with Workers(jobs) as workers:
+            outcomes = _read_all(workers, inbox, paths, progress)
+            frames = build_frames(each.submission for each in outcomes if each.submission)
+            findings = run_rules(frames, settings)
+            files = _files(outcomes, frames, findings)
+            files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
+        _stage_tables(outputs, frames, findings, files, settings)
+        duration = round(time.monotonic() - started, 3)
+        outputs.stage(RUN, _run_json(files, settings, duration))
+        kept = outputs.publish()
+    finally:
+        outputs.discard()
+    return Result(frames, findings[list(FINDINGS)], files, tuple(kept))
+
+
+def changes_in(inbox: Path) -> Iterator[None]:
+    """Yield whenever files in INBOX have changed and come to rest; ends on Ctrl+C."""
+    for _ in watch(inbox, debounce=SETTLED, step=500, raise_interrupt=False):
+        yield
+
+
+def submissions_in(inbox: Path) -> list[Path]:
+    """Every file in INBOX and its folders but for lock files, in order.
+
+    Raises UsageError where INBOX is no folder.
+    """
+    if not inbox.exists():
+        raise UsageError(f"there is no folder {inbox}")
+    if not inbox.is_dir():
+        raise UsageError(f"{inbox} is a file; give the folder that holds the workbooks")
+    return sorted(
+        path for path in inbox.rglob("*") if path.is_file() and not path.name.startswith("~$")
+    )
+
+
+def _keep_apart(inbox: Path, out: Path) -> None:
+    source, target = inbox.resolve(), out.resolve()
+    if target == source or source in target.parents:
+        raise UsageError(f"OUT ({out}) lies inside INBOX ({inbox}); choose another folder")
+    if target in source.parents and source.relative_to(target).parts[0] in {"annotated", "edited"}:
+        raise UsageError(f"INBOX ({inbox}) lies among the outputs in {out}; choose another folder")
+
+
+# -------------------------------------------------------------------------------------- reading
+
+
+def _read_all(
+    workers: Workers, inbox: Path, paths: list[Path], progress: Progress | None
+) -> list[_Read]:
+    names = [path.relative_to(inbox).as_posix() for path in paths]
+    outcomes: dict[int, _Read] = {}
+    for number, outcome in workers.map(_read_item, list(zip(paths, names, strict=True))):
+        outcomes[number] = (
+            _Read(names[number], "", reason=KILLED) if isinstance(outcome, Lost) else outcome
+        )
+        if progress:
+            progress("reading", len(outcomes), len(paths))
+    return [outcomes[number] for number in range(len(paths))]
+
+
+def _read_item(item: tuple[Path, str]) -> _Read:
+    return _read_file(*item)
+
+
+def _read_file(path: Path, file: str) -> _Read:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return _Read(file, "", reason=LOCKED.format(reason=error.strerror))
+    try:
+        submission = read_submission(data, file, load_form(DEFAULT_FORM))
+    except UnreadableWorkbook as error:
+        return _Read(file, digest(data), reason=str(error))
+    return _Read(file, digest(data), submission)
+
+
+def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.DataFrame:
+    """A row a file: `file, sha256, status, reason, errors, warnings, notices, verdict, grade`."""
+    files = pd.DataFrame(
+        {
+            "file": [each.file for each in outcomes],
+            "sha256": [each.sha256 for each in outcomes],
+            "status": ["checked" if each.submission else "rejected" for each in outcomes],
+            "reason": [each.reason for each in outcomes],
+        },
+        dtype="string",
+    )
+    checked = files["status"] == "checked"
+    counts = findings.groupby(["file", "severity"]).size()
+    for column, severity in (("errors", "error"), ("warnings", "warning"), ("notices", "notice")):
+        files[column] = [int(counts.get((file, severity), 0)) for file in files["file"]]
+    verdicts = pd.Series(
+        [verdict(e, w) for e, w in zip(files["errors"], files["warnings"], strict=True)],
+        dtype="string",
+    )
+    files["verdict"] = verdicts.where(checked)
+    grades = frames.projects.set_index("file")["grade"].map(parse_grade, na_action="ignore")
+    files["grade"] = files["file"].map(grades).astype("string")
+    return files
+
+
+# ----------------------------------------------------------------------------------- annotating
+
+
+def _annotate_all(
+    workers: Workers,
+    inbox: Path,
+    outputs: Outputs,
+    frames: Frames,
+    findings: pd.DataFrame,
+    files: pd.DataFrame,
+    progress: Progress | None,
+) -> pd.DataFrame:
+    """Stage an annotated copy of each checked file; `files` with `annotated` and its digest."""
+    markings = [
+        _Marking(inbox / file, sha256, review, outputs.out / "annotated" / file)
+        for file, sha256, review in _reviews(frames, findings, files)
+    ]
+    rows = files.set_index("file")
+    rows[["annotated", "annotated_sha256"]] = pd.NA
+    for done, (number, copy) in enumerate(workers.map(_annotate_file, markings), start=1):
+        file = markings[number].path.relative_to(inbox).as_posix()
+        if isinstance(copy, bytes):
+            outputs.stage(f"annotated/{file}", copy)
+            rows.loc[file, ["annotated", "annotated_sha256"]] = f"annotated/{file}", digest(copy)
+        else:
+            reason = KILLED if isinstance(copy, Lost) else copy
+            rows.loc[file, "reason"] = NO_COPY.format(reason=reason)
+        if progress:
+            progress("annotating", done, len(markings))
+    return rows.reset_index().astype({"annotated": "string", "annotated_sha256": "string"})
+
+
+def _reviews(
+    frames: Frames, findings: pd.DataFrame, files: pd.DataFrame
+) -> Iterable[tuple[str, str, Review]]:
+    marks = {file: list(rows.itertuples()) for file, rows in findings.groupby("file")}
+    projects = frames.projects.set_index("file")[["project_name", "project_unit"]].fillna("")
+    checked = files[files["status"] == "checked"]
+    for file, sha256, word in zip(
+        checked["file"], checked["sha256"], checked["verdict"], strict=True
+    ):
+        name, unit = projects.loc[file]
+        yield file, sha256, Review(name, unit, word, tuple(map(_mark, marks.get(file, ()))))
+
+
+def _mark(finding: object) -> Mark:
+    columns = ("rule", "name", "severity", "sheet", "cell", "related", "problem", "advice",
+               "expected", "actual")  # fmt: skip
+    return Mark(**{column: getattr(finding, column) for column in columns})
+
+
+def _annotate_file(marking: _Marking) -> bytes | str:
+    """The annotated copy, or the reason why there is none."""
+    data = marking.path.read_bytes()
+    if digest(data) != marking.sha256:
+        return CHANGED
+    replies = read_replies(data)
+    if marking.previous.is_file():
+        replies |= read_replies(marking.previous.read_bytes())
+    review = _answered(marking.review, replies)
+    try:
+        return annotate(data, review, macros=marking.path.suffix.lower() == ".xlsm")
+    except UnreadableWorkbook as error:
+        return str(error)
+
+
+def _answered(review: Review, replies: dict[tuple[str, str, str], tuple[str, str]]) -> Review:
+    """The review with what people typed beside the same findings before."""
+    marks = []
+    for mark in review.marks:
+        reply, decision = replies.get((mark.rule, mark.sheet or "", mark.cell or ""), ("", ""))
+        marks.append(replace(mark, reply=reply, decision=decision))
+    return replace(review, marks=tuple(marks))
+
+
+# --------------------------------------------------------------------------------------- tables
+
+
+def _stage_tables(
+    outputs: Outputs, frames: Frames, findings: pd.DataFrame, files: pd.DataFrame, settings: Settings
+) -> None:
+    titles = {code: rule.title for code, rule in all_rules().items()}
+    year = str(settings.year or "")
+    county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles)
+    outputs.stage("summary.xlsx", write_summary(county))
+    csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
+    outputs.stage("findings.csv", csv.encode("utf-8-sig"))
+    for name, frame in frames.items():
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        outputs.stage(f"frames/{name}.parquet", buffer.getvalue())
+
+
+def _run_json(files: pd.DataFrame, settings: Settings, duration: float) -> bytes:
+    """The account of the run: every file with its digest, status, reason and counts."""
+    packages = ("xlsx-eval", "openpyxl", "pandas", "pyarrow", "python-calamine", "xlsxwriter")
+    account = {
+        "files": [
+            {
+                **{key: row[key] for key in ("file", "sha256", "status", "reason")},
+                "findings": {
+                    "error": row["errors"], "warning": row["warnings"], "notice": row["notices"]
+                },
+                **{key: _known(row[key]) for key in ("verdict", "annotated", "annotated_sha256")},
+            }
+            for row in files.to_dict("records")
+        ],
+        "versions": {package: version(package) for package in packages},
+        "settings": settings.model_dump(mode="json"),
+        "duration": duration,
+    }  # fmt: skip
+    return json.dumps(account, ensure_ascii=False, indent=2).encode()
+
+
+def _known(value: object) -> object:
+    return None if pd.isna(value) else value  # type: ignore[call-overload]
