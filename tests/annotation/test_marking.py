@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
 
 from xlsx_eval import look
 from xlsx_eval.annotation import Review, annotate
@@ -52,9 +53,7 @@ def test_cells_are_filled_by_severity(form: bytes, review: Review, opened: Opene
 
 
 def test_the_worst_finding_wins_on_a_cell(form: bytes, mark: MakeMark, opened: Opened) -> None:
-    review = with_marks(
-        mark(severity="notice"), mark(severity="error"), mark(severity="warning")
-    )
+    review = with_marks(mark(severity="notice"), mark(severity="error"), mark(severity="warning"))
     assert fill(opened(annotate(form, review)), FUNDS, "B5") == look.SEVERITIES["error"].fill
 
 
@@ -66,9 +65,7 @@ def test_other_cells_stay_as_they_were(form: bytes, review: Review, opened: Open
     assert fill(after, FUNDS, "B3") == "FFFBE6"
 
 
-def test_a_marked_cell_keeps_its_other_formats(
-    form: bytes, review: Review, opened: Opened
-) -> None:
+def test_a_marked_cell_keeps_its_other_formats(form: bytes, review: Review, opened: Opened) -> None:
     cell = opened(annotate(form, review))[FUNDS]["B5"]
     assert cell.value == 195.5
     assert cell.number_format == "#,##0.00"
@@ -128,9 +125,7 @@ def test_an_existing_comment_is_kept_above_ours(
 def test_annotating_twice_gives_the_same_as_once(
     form: bytes, review: Review, mark: MakeMark, opened: Opened
 ) -> None:
-    review = Review(
-        review.project, review.unit, review.verdict, (*review.marks, mark(cell="B6"))
-    )
+    review = Review(review.project, review.unit, review.verdict, (*review.marks, mark(cell="B6")))
     once = opened(annotate(form, review))
     twice = opened(annotate(annotate(form, review), review))
     assert twice.sheetnames == once.sheetnames
@@ -151,7 +146,9 @@ def test_a_corrected_cell_loses_our_comment_and_colour(
     assert book[FUNDS]["B6"].fill.fill_type is None
 
 
-@pytest.mark.parametrize("changes", [{"sheet": None, "cell": None}, {"sheet": "已删除"}, {"cell": "附件"}])
+@pytest.mark.parametrize(
+    "changes", [{"sheet": None, "cell": None}, {"sheet": "已删除"}, {"cell": "附件"}]
+)
 def test_a_finding_without_a_cell_is_only_listed(
     form: bytes, mark: MakeMark, opened: Opened, changes: dict[str, Any]
 ) -> None:
@@ -191,7 +188,7 @@ def test_a_chart_sheet_is_passed_over(
     form: bytes, mark: MakeMark, opened: Callable[[bytes], Workbook]
 ) -> None:
     book = load_workbook(io.BytesIO(form))
-    book.create_chartsheet("图")
+    book.create_chartsheet("图").add_chart(BarChart())
     marked = opened(annotate(saved(book), with_marks(mark(sheet="图"))))
     assert marked.sheetnames == [FUNDS, GOALS, "底稿", "图", "审核意见"]
     assert marked["审核意见"]["D6"].hyperlink is None

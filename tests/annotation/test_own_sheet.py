@@ -38,9 +38,7 @@ def sheet(form: bytes, review: Review, opened: Opened) -> Worksheet:
     return found
 
 
-def test_it_is_last_active_and_alone_selected(
-    form: bytes, review: Review, opened: Opened
-) -> None:
+def test_it_is_last_active_and_alone_selected(form: bytes, review: Review, opened: Opened) -> None:
     book = opened(annotate(form, review))
     assert book.sheetnames == [FUNDS, GOALS, "底稿", "审核意见"]
     assert book.active.title == "审核意见"
@@ -122,17 +120,13 @@ def test_rows_are_as_high_as_their_longest_text(
     assert long > 9 * 14  # 150 characters, at most 18 on a line
 
 
-def test_an_earlier_answer_is_shown_again(
-    form: bytes, mark: MakeMark, opened: Opened
-) -> None:
+def test_an_earlier_answer_is_shown_again(form: bytes, mark: MakeMark, opened: Opened) -> None:
     review = Review("", "", "需核实", (mark(reply="垫付，已归还。", decision="已说明"),))
     row = texts(opened(annotate(form, review))["审核意见"], 6)
     assert row[8:] == ["垫付，已归还。", "已说明"]
 
 
-def test_without_findings_it_says_so_and_nothing_else_changes(
-    form: bytes, opened: Opened
-) -> None:
+def test_without_findings_it_says_so_and_nothing_else_changes(form: bytes, opened: Opened) -> None:
     before, after = opened(form), opened(annotate(form, Review("小巷", "住建局", "通过")))
     sheet = after["审核意见"]
     assert sheet["C3"].value == "通过"
@@ -162,9 +156,7 @@ def test_characters_that_excel_forbids_are_dropped(
     assert "一二\n三" in book[FUNDS]["B5"].comment.text
 
 
-def test_a_sheet_of_the_unit_keeps_its_name(
-    form: bytes, review: Review, opened: Opened
-) -> None:
+def test_a_sheet_of_the_unit_keeps_its_name(form: bytes, review: Review, opened: Opened) -> None:
     book = load_workbook(io.BytesIO(form))
     book.create_sheet("审核意见")["A1"] = "单位自己的"
     marked = annotate(annotate(saved(book), review), review)
