@@ -191,18 +191,18 @@ def _run(inbox: Path, target: Path, settings: Settings, jobs: int, quiet: bool) 
 def _print_result(result: pipeline.Result, target: Path) -> None:
     files = result.files
     rejected = files[files["status"] == "rejected"]
-    table = Table(box=None, show_header=False)
-    table.add_row("workbooks checked", str(len(files) - len(rejected)))
-    table.add_row("could not be read", str(len(rejected)), style="red" if len(rejected) else "")
     counts = result.findings["severity"].value_counts()
-    for severity in SEVERITIES:
-        table.add_row(f"{severity}s", str(counts.get(severity, 0)), style=COLOURS[severity])
-    for what, place in (
-        ("county summary", "summary.xlsx"), ("annotated copies", "annotated"),
-        ("findings", "findings.csv"), ("frames", "frames"),
-    ):  # fmt: skip
-        table.add_row(what, str(target / place))
-    out.print(table)
+    rows = [
+        ("workbooks checked", len(files) - len(rejected), ""),
+        ("could not be read", len(rejected), "red" if len(rejected) else ""),
+        *((f"{each}s", counts.get(each, 0), COLOURS[each]) for each in SEVERITIES),
+        ("county summary", target / "summary.xlsx", ""),
+        ("annotated copies", target / "annotated", ""),
+        ("findings", target / "findings.csv", ""),
+        ("frames", target / "frames", ""),
+    ]
+    for what, value, style in rows:
+        out.print(f"{what:<19}{value}", style=style, markup=False, highlight=False)
     for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
     for name in result.kept:

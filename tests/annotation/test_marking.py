@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,15 +16,13 @@ from xlsx_eval.annotation import Review, annotate
 from xlsx_eval.errors import UnreadableWorkbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from openpyxl import Workbook
 
 FUNDS = "一、项目基本情况"
 GOALS = "三、绩效 指标's"
 
-MakeMark = Any
-Opened = Any
+MakeMark = Callable[..., Any]
+Opened = Callable[..., Any]
 
 
 def fill(book: Workbook, sheet: str, cell: str) -> str:
@@ -161,6 +160,14 @@ def test_hidden_sheets_stay_hidden(form: bytes, review: Review, opened: Opened) 
     assert opened(annotate(form, review))["底稿"].sheet_state == "hidden"
 
 
+def test_a_workbook_without_a_window_opens_on_our_sheet(
+    form: bytes, mark: MakeMark, opened: Opened
+) -> None:
+    book = load_workbook(io.BytesIO(form))
+    book.views = []
+    assert opened(annotate(saved(book), with_marks(mark()))).active.title == "审核意见"
+
+
 def test_macros_are_kept(form: bytes, review: Review) -> None:
     content = io.BytesIO(form)
     with zipfile.ZipFile(content, "a") as package:
@@ -184,11 +191,11 @@ def test_a_package_without_sheets_is_refused() -> None:
         annotate(content.getvalue(), with_marks())
 
 
-def test_a_chart_sheet_is_passed_over(
-    form: bytes, mark: MakeMark, opened: Callable[[bytes], Workbook]
-) -> None:
+def test_a_chart_sheet_is_passed_over(form: bytes, mark: MakeMark, opened: Opened) -> None:
     book = load_workbook(io.BytesIO(form))
-    book.create_chartsheet("图").add_chart(BarChart())
+    book.create_chartsheet("图", 0).add_chart(BarChart())
     marked = opened(annotate(saved(book), with_marks(mark(sheet="图"))))
-    assert marked.sheetnames == [FUNDS, GOALS, "底稿", "图", "审核意见"]
+    assert marked.sheetnames == ["图", FUNDS, GOALS, "底稿", "审核意见"]
+    assert marked.active.title == "审核意见"
+    assert marked["审核意见"].print_title_rows == "$5:$5"
     assert marked["审核意见"]["D6"].hyperlink is None

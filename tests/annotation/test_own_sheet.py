@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 FUNDS = "一、项目基本情况"
 GOALS = "三、绩效 指标's"
-HEADER = ["序号", "级别", "规则", "位置", "问题", "应为", "实为", "处理建议", "单位说明", "处理意见"]  # fmt: skip
+HEADER = [
+    "序号", "级别", "规则", "位置", "问题", "应为", "实为", "处理建议", "单位说明", "处理意见",
+]  # fmt: skip
 
-MakeMark = Any
-Opened = Any
+MakeMark = Callable[..., Any]
+Opened = Callable[..., Any]
 
 
 def texts(sheet: Worksheet, row: int) -> list[Any]:

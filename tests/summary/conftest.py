@@ -184,7 +184,7 @@ def make_county() -> MakeCounty:
 
 @pytest.fixture
 def large_county() -> County:
-    """County of a thousand projects, about ten thousand findings."""
+    """County of a thousand projects, about eight thousand findings."""
     return county(reports(1000))
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
-from xlsx_eval.summary import write_summary
+from xlsx_eval.summary import County, write_summary
+
+MakeCounty = Callable[..., County]
+MakeReport = Callable[..., Any]
+Opened = Callable[[bytes], Any]
 
 NAMES = [
     "报送/县医院.xlsx",
@@ -34,7 +39,7 @@ def targets(content: bytes, sheet: int) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_link_leads_to_the_file_whatever_it_is_called(
-    make_county: Any, make_report: Any, name: str
+    make_county: MakeCounty, make_report: MakeReport, name: str
 ) -> None:
     report = make_report(
         "项目", "单位", None, ("1", "1", "1", "0"), "90", "优", [("F101", "error")], file=name
@@ -46,7 +51,9 @@ def test_a_link_leads_to_the_file_whatever_it_is_called(
         assert unquote(target).replace("\\", "/") == f"annotated/{name}"
 
 
-def test_a_finding_links_to_its_cell(make_county: Any, make_report: Any, opened: Any) -> None:
+def test_a_finding_links_to_its_cell(
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened
+) -> None:
     report = make_report(
         "项目", "单位", None, ("1", "1", "1", "0"), "90", "优", [("F101", "error")],
         sheet="三、绩效 #1's",
@@ -58,7 +65,7 @@ def test_a_finding_links_to_its_cell(make_county: Any, make_report: Any, opened:
 
 
 def test_a_finding_without_a_file_has_no_link(
-    make_county: Any, make_report: Any, opened: Any
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened
 ) -> None:
     missing = {
         "project": "道路硬化", "rule": "C004", "severity": "error", "message": "没有收到自评表。",
@@ -66,13 +73,13 @@ def test_a_finding_without_a_file_has_no_link(
     report = make_report("项目", "单位", None, ("1", "1", "1", "0"), "90", "优")
     sheet = opened(write_summary(make_county([report], extra_findings=[missing])))["问题清单"]
     assert [cell.value for cell in sheet[4]][:7] == [
-        1, "错误", "C004 应报未报", "道路硬化", None, "整个工作簿", "没有收到自评表。",
+        1, "错误", "C004 应报未报", "道路硬化", None, None, "没有收到自评表。",
     ]  # fmt: skip
     assert sheet["F4"].hyperlink is None
 
 
 def test_a_path_too_long_for_excel_is_written_without_a_link(
-    make_county: Any, make_report: Any, opened: Any
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened
 ) -> None:
     report = make_report(
         "项目", "单位", None, ("1", "1", "1", "0"), "90", "优", file="长" * 2100 + ".xlsx"
@@ -82,7 +89,10 @@ def test_a_path_too_long_for_excel_is_written_without_a_link(
 
 
 def test_past_the_limit_of_links_places_are_plain_text(
-    make_county: Any, make_report: Any, opened: Any, monkeypatch: pytest.MonkeyPatch
+    make_county: MakeCounty,
+    make_report: MakeReport,
+    opened: Opened,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("xlsx_eval.summary.sheet.MOST_LINKS", 2)
     report = make_report(

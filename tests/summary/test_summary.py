@@ -7,6 +7,7 @@ import io
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,10 @@ from xlsx_eval.summary import County, write_summary
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+MakeCounty = Callable[..., County]
+MakeReport = Callable[..., Any]
+Opened = Callable[[bytes], Any]
 
 HOSTILE = ["=1+1", '=cmd|"/c calc"!A1', "@SUM(A1)", "http://example.com", "mailto:a@b.cn", "{=1}"]
 
@@ -26,14 +31,14 @@ def row(sheet: Worksheet, number: int) -> list[Any]:
 def cards(sheet: Worksheet) -> dict[str, Any]:
     """Label → value: the value stands under its label."""
     return {
-        cell.value: sheet.cell(number + 1, cell.column).value
+        str(cell.value): sheet.cell(number + 1, cell.column).value
         for number in (3, 6, 9)
         for cell in sheet[number]
         if cell.value is not None
     }
 
 
-def test_the_sheets_and_their_headers(three_projects: County, opened: Any) -> None:
+def test_the_sheets_and_their_headers(three_projects: County, opened: Opened) -> None:
     book = opened(write_summary(three_projects))
     assert book.sheetnames == ["总览", "项目汇总表", "问题清单", "处理情况"]
     assert [each["A1"].value for each in book] == [
@@ -63,13 +68,15 @@ def test_the_sheets_and_their_headers(three_projects: County, opened: Any) -> No
         ("", "2021年度", "2021年度项目绩效自评汇总"),
     ],
 )
-def test_the_title(make_county: Any, opened: Any, name: str, year: str, title: str) -> None:
+def test_the_title(
+    make_county: MakeCounty, opened: Opened, name: str, year: str, title: str
+) -> None:
     book = opened(write_summary(make_county([], name=name, year=year)))
     assert book["总览"]["A1"].value == title
     assert book.properties.title == title
 
 
-def test_the_key_figures(three_projects: County, stored: Any) -> None:
+def test_the_key_figures(three_projects: County, stored: Opened) -> None:
     assert cards(stored(write_summary(three_projects))["总览"]) == {
         "计划安排资金": 300.1,
         "实际到位资金": 330.3,
@@ -90,21 +97,23 @@ def test_the_key_figures(three_projects: County, stored: Any) -> None:
     }
 
 
-def test_the_key_figures_are_formulas_over_the_list(three_projects: County, opened: Any) -> None:
+def test_the_key_figures_are_formulas_over_the_list(three_projects: County, opened: Opened) -> None:
     found = cards(opened(write_summary(three_projects))["总览"])
     assert found["计划安排资金"] == "=SUM('项目汇总表'!E5:E7)"
     assert found["预算执行率"] == "=SUM('项目汇总表'!G5:G7)/SUM('项目汇总表'!F5:F7)"
     assert found["平均得分"] == "=AVERAGE('项目汇总表'!K5:K7)"
 
 
-def test_what_the_totals_leave_out_is_said(three_projects: County, opened: Any) -> None:
+def test_what_the_totals_leave_out_is_said(three_projects: County, opened: Opened) -> None:
     book = opened(write_summary(three_projects))
     sentence = "1 个项目的金额未填全，空白处未计入合计。"
     assert sentence in book["总览"]["A2"].value
     assert sentence in book["项目汇总表"]["A2"].value
 
 
-def test_repeated_submissions_are_said(make_county: Any, make_report: Any, opened: Any) -> None:
+def test_repeated_submissions_are_said(
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened
+) -> None:
     twice = [
         make_report("小巷", "住建局", None, ("1", "1", "1", "0"), "90", "优", [("C001", "warning")])
     ] * 2
@@ -113,7 +122,7 @@ def test_repeated_submissions_are_said(make_county: Any, make_report: Any, opene
     assert sentence in book["项目汇总表"]["A2"].value
 
 
-def test_the_figures_behind_the_charts(three_projects: County, opened: Any) -> None:
+def test_the_figures_behind_the_charts(three_projects: County, opened: Opened) -> None:
     sheet = opened(write_summary(three_projects))["总览"]
     grades = {sheet.cell(each, 1).value: sheet.cell(each, 2).value for each in range(46, 51)}
     verdicts = {sheet.cell(each, 4).value: sheet.cell(each, 5).value for each in range(46, 49)}
@@ -144,13 +153,13 @@ def test_the_charts_have_titles_and_named_axes(three_projects: County) -> None:
     ]
 
 
-def test_no_chart_without_figures(make_county: Any, make_report: Any) -> None:
+def test_no_chart_without_figures(make_county: MakeCounty, make_report: MakeReport) -> None:
     clean = make_report("小巷", "住建局", None, ("1", "1", "1", "0"), "90", "优")
     assert len(charts(write_summary(make_county([clean])))) == 2
     assert charts(write_summary(make_county([]))) == []
 
 
-def test_a_project_s_row(three_projects: County, stored: Any) -> None:
+def test_a_project_s_row(three_projects: County, stored: Opened) -> None:
     sheet = stored(write_summary(three_projects))["项目汇总表"]
     assert row(sheet, 5) == [
         1, "县住建局", "县住建局", "城区背街小巷改造", 200, 180.1, 195.5, -15.4,
@@ -160,14 +169,14 @@ def test_a_project_s_row(three_projects: County, stored: Any) -> None:
     assert sheet["D5"].hyperlink.target == "annotated\\报送\\0001.xlsx"
 
 
-def test_blanks_stay_blank_and_give_no_rate(three_projects: County, stored: Any) -> None:
+def test_blanks_stay_blank_and_give_no_rate(three_projects: County, stored: Opened) -> None:
     assert row(stored(write_summary(three_projects))["项目汇总表"], 7) == [
         3, None, "县住建局", "饮水安全", None, 50, 49.7, None, None, pytest.approx(0.994), None,
         None, 0, 0, 0, "通过",
     ]  # fmt: skip
 
 
-def test_the_totals(three_projects: County, stored: Any, opened: Any) -> None:
+def test_the_totals(three_projects: County, stored: Opened, opened: Opened) -> None:
     content = write_summary(three_projects)
     assert row(stored(content)["项目汇总表"], 3) == [
         "合计（随筛选变化）", None, None, None, 300.1, 330.3, 245.5, 84.5,
@@ -180,7 +189,9 @@ def test_the_totals(three_projects: County, stored: Any, opened: Any) -> None:
     assert formulas[12] == "=SUBTOTAL(109,M5:M7)"
 
 
-def test_amounts_add_up_exactly(make_county: Any, make_report: Any, stored: Any) -> None:
+def test_amounts_add_up_exactly(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened
+) -> None:
     pennies = [
         make_report(f"项目{each}", "单位", None, ("0.1", "0.1", "0.1", "0"), None, None)
         for each in range(10)
@@ -188,13 +199,15 @@ def test_amounts_add_up_exactly(make_county: Any, make_report: Any, stored: Any)
     assert stored(write_summary(make_county(pennies)))["项目汇总表"]["E3"].value == 1.0
 
 
-def test_a_plan_of_zero_gives_no_rate(make_county: Any, make_report: Any, stored: Any) -> None:
+def test_a_plan_of_zero_gives_no_rate(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened
+) -> None:
     report = make_report("项目", "单位", None, ("0", "5", "5", "0"), None, None)
     sheet = stored(write_summary(make_county([report])))["项目汇总表"]
     assert (sheet["I5"].value, sheet["J5"].value) == (None, 1.0)
 
 
-def test_formats_of_the_list(three_projects: County, opened: Any) -> None:
+def test_formats_of_the_list(three_projects: County, opened: Opened) -> None:
     sheet = opened(write_summary(three_projects))["项目汇总表"]
     assert sheet["E5"].number_format == "#,##0.00"
     assert sheet["I5"].number_format == "0.0%"
@@ -206,7 +219,7 @@ def test_formats_of_the_list(three_projects: County, opened: Any) -> None:
     assert sheet.page_setup.orientation == "landscape"
 
 
-def test_overspending_is_red(three_projects: County, opened: Any) -> None:
+def test_overspending_is_red(three_projects: County, opened: Opened) -> None:
     sheet = opened(write_summary(three_projects))["项目汇总表"]
     ((formatted, (rule,)),) = sheet.conditional_formatting._cf_rules.items()  # noqa: SLF001
     assert str(formatted.sqref) == "G5:G7"
@@ -214,7 +227,7 @@ def test_overspending_is_red(three_projects: County, opened: Any) -> None:
     assert rule.dxf.font.color.rgb == "FFC00000"
 
 
-def test_problems_by_file_then_severity(three_projects: County, opened: Any) -> None:
+def test_problems_by_file_then_severity(three_projects: County, opened: Opened) -> None:
     sheet = opened(write_summary(three_projects))["问题清单"]
     found = [
         (sheet.cell(each, 2).value, sheet.cell(each, 3).value, sheet.cell(each, 5).value)
@@ -235,21 +248,21 @@ def test_problems_by_file_then_severity(three_projects: County, opened: Any) -> 
     assert sheet.freeze_panes == "A4"
 
 
-def test_every_file_is_accounted_for(three_projects: County, opened: Any) -> None:
+def test_every_file_is_accounted_for(three_projects: County, opened: Opened) -> None:
     sheet = opened(write_summary(three_projects))["处理情况"]
     assert row(sheet, 4) == [
         "报送/0001.xlsx", "已检查", None, 1, 1, 1, "退回修改", "ab12" * 16,
     ]  # fmt: skip
     assert row(sheet, 7) == [
-        "报送/坏文件.xlsx", "未能读取", "文件已加密，请取消密码后重新报送。", None, None, None, None,
-        "cd34" * 16,
+        "报送/坏文件.xlsx", "未能读取", "文件已加密，请取消密码后重新报送。",
+        None, None, None, None, "cd34" * 16,
     ]  # fmt: skip
     assert "已检查 3 个，未能读取 1 个" in sheet["A2"].value
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_a_unit_typed_becomes_a_formula_or_link(
-    make_county: Any, make_report: Any, opened: Any, text: str
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened, text: str
 ) -> None:
     report = make_report(
         text, text, text, ("1", "1", "1", "0"), "90", "优", [("F101", "error")], message=text
@@ -268,10 +281,10 @@ def test_nothing_a_unit_typed_becomes_a_formula_or_link(
 
 
 def test_long_and_broken_texts_are_written_as_far_as_excel_can(
-    make_county: Any, make_report: Any, opened: Any
+    make_county: MakeCounty, make_report: MakeReport, opened: Opened
 ) -> None:
     report = make_report(
-        "甲\x00乙\ud800", "单位", None, ("1", "1", "1", "0"), "90", "优",
+        "甲\x00乙", "单位", None, ("1", "1", "1", "0"), "90", "优",
         [("F101", "error")], message="长" * 40_000,
     )  # fmt: skip
     book = opened(write_summary(make_county([report])))
@@ -280,7 +293,7 @@ def test_long_and_broken_texts_are_written_as_far_as_excel_can(
 
 
 def test_findings_past_the_last_row_are_mentioned(
-    three_projects: County, opened: Any, monkeypatch: pytest.MonkeyPatch
+    three_projects: County, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("xlsx_eval.summary.problems.MOST_ROWS", 3)
     sheet = opened(write_summary(three_projects))["问题清单"]
@@ -289,7 +302,7 @@ def test_findings_past_the_last_row_are_mentioned(
     assert "只列出前 3 条" in sheet["A2"].value
 
 
-def test_an_empty_county_says_so(make_county: Any, stored: Any) -> None:
+def test_an_empty_county_says_so(make_county: MakeCounty, stored: Opened) -> None:
     county = make_county([], rejected=[("旧表.doc", "不是工作簿。")])
     book = stored(write_summary(county))
     assert book["总览"]["A12"].value == "没有可汇总的项目。"
@@ -301,7 +314,7 @@ def test_an_empty_county_says_so(make_county: Any, stored: Any) -> None:
 
 
 def test_the_same_county_gives_the_same_bytes(
-    three_projects: County, opened: Any, monkeypatch: pytest.MonkeyPatch
+    three_projects: County, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = write_summary(three_projects)
     monkeypatch.setattr(time, "time", lambda: 2e9)
@@ -309,7 +322,7 @@ def test_the_same_county_gives_the_same_bytes(
     assert opened(content).properties.created == dt.datetime(2020, 1, 1)  # noqa: DTZ001
 
 
-def test_a_thousand_projects_take_seconds(large_county: County, stored: Any) -> None:
+def test_a_thousand_projects_take_seconds(large_county: County, stored: Opened) -> None:
     begin = time.perf_counter()
     content = write_summary(large_county)
     assert time.perf_counter() - begin < 20  # 3 seconds on a desk; room for a busy machine

@@ -14,7 +14,7 @@ from xlsx_eval.annotation.notes import AUTHOR, added_below, note_size, note_text
 from xlsx_eval.annotation.review import Mark, Review, position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -45,11 +45,10 @@ def _remove_earlier(book: Workbook) -> None:
             _unmark(cell)
 
 
-def _commented(sheet: Worksheet) -> Iterator[Cell]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, Cell) and cell.comment is not None:
-                yield cell
+def _commented(sheet: Worksheet) -> list[Cell]:
+    # iterating over rows would create every cell up to the last one
+    cells = sheet._cells.values()  # noqa: SLF001
+    return [cell for cell in cells if isinstance(cell, Cell) and cell.comment is not None]
 
 
 def _unmark(cell: Cell) -> None:

@@ -8,6 +8,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.views import BookView
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -153,5 +154,6 @@ def _open_on(book: Workbook, sheet: Worksheet) -> None:
         for chart_view in chart.sheetViews.sheetView:
             chart_view.tabSelected = False
     book.active = sheet
+    book.views = book.views or [BookView()]  # Google's workbooks have none
     for window in book.views:
-        window.activeTab = book.index(sheet)
+        window.activeTab = book.sheetnames.index(sheet.title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -17,6 +18,8 @@ _FAULTS = (
     zipfile.BadZipFile, zlib.error, ParseError, OSError, EOFError, LookupError, ValueError,
     TypeError, AttributeError, NotImplementedError,
 )  # fmt: skip
+
+_LOCAL_SHEET = re.compile(rb'localSheetId="(\d+)"')
 
 _UNREADABLE = "工作簿无法打开，不能写入审核意见；请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。"
 _UNWRITABLE = "工作簿含有无法写回的内容，不能写入审核意见；请用 Excel 或 WPS 另存为 .xlsx 再报送。"
@@ -51,4 +54,21 @@ def save(workbook: Workbook) -> bytes:
             workbook.save(content)
     except _FAULTS as fault:
         raise UnreadableWorkbook(_UNWRITABLE) from fault
+    if workbook.chartsheets:
+        return _with_true_sheet_numbers(content, workbook)
     return content.getvalue()
+
+
+def _with_true_sheet_numbers(content: io.BytesIO, workbook: Workbook) -> bytes:
+    """Put right that openpyxl leaves chart sheets out when it numbers the sheets of names."""
+    numbers = [workbook.sheetnames.index(sheet.title) for sheet in workbook.worksheets]
+    corrected = io.BytesIO()
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(corrected, "w") as new:
+        for entry in old.infolist():
+            part = old.read(entry)
+            if entry.filename == "xl/workbook.xml":
+                part = _LOCAL_SHEET.sub(
+                    lambda found: b'localSheetId="%d"' % numbers[int(found[1])], part
+                )
+            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return corrected.getvalue()

@@ -87,21 +87,27 @@ def slot_of(page: Page, hit: Hit, kind: str) -> Slot:
 
 
 def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
-    """The slot right of a label; None where another label or the form's edge stands there."""
+    """The slot right of a label; None where another label or the form's edge stands there.
+
+    A blank one is the nearest cell, but not in a column that is only there for space.
+    """
     row, col = label.span.top, label.span.right + 1
-    first: Slot | None = None
+    blanks: list[Slot] = []
     while col <= page.right_edge:
         cell = page.grid.at(row, col)
         if page.is_label(cell):
-            return first
+            break
         slot = Slot(page, cell, cell.text)
         if not slot.blank:
-            return slot if first is None or can_be(kind, slot) else first
+            if not blanks or can_be(kind, slot):
+                return slot
+            break
+        blanks.append(slot)
         if cell.span.right > cell.span.left or cell.span.bottom > cell.span.top:
-            return first or slot  # a blank merge is where the value belongs
-        first = first or slot
+            break  # a blank merge is where the value belongs
         col = cell.span.right + 1
-    return first
+    used = (slot for slot in blanks if slot.cell.col not in page.spacers)
+    return next(used, blanks[0] if blanks else None)
 
 
 def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from xlsx_eval.forms.model import (
@@ -62,6 +62,7 @@ class Hit:
         )
 
 
+@lru_cache(maxsize=20_000)  # the same labels come back in every workbook
 def label_key(text: str) -> str:
     """A label without blanks, punctuation, ordinal, `其中：` and a unit in brackets."""
     plain = _BRACKETED_UNIT.sub("", compact(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
@@ -39,22 +40,30 @@ class Package:
         part = self._parts.get(sheet)
         if part is None:
             return {}
-        with self.archive.open(part) as stream:
-            return dict(self._cell_facts(stream))
+        data = self.archive.read(part)
+        if not self._tells_more.search(data):
+            return {}
+        return dict(self._cell_facts(io.BytesIO(data)))
+
+    @cached_property
+    def _tells_more(self) -> re.Pattern[bytes]:
+        """What a sheet's XML must hold to be worth parsing: a formula, an error, a telling style."""
+        styles = "|".join(map(str, self._formats)) or "none"
+        return re.compile(rf"""<(?:\w+:)?f[\s/>]|\st=["']e["']|\ss=["'](?:{styles})["']""".encode())
 
     def _cell_facts(self, stream: IO[bytes]) -> Iterator[tuple[tuple[int, int], Fact]]:
         row, col = -1, -1
-        for event, element in _parse(stream, events=("start", "end")):
-            name = etree.QName(element).localname
-            if event == "start" and name == "row":
+        for event, element in _parse(stream, ("start", "end"), ("{*}row", "{*}c")):
+            if element.tag.endswith("c"):
+                if event == "end":
+                    row, col = _position(element.get("r"), row, col + 1)
+                    fact = self._fact(element)
+                    if fact != Fact():
+                        yield (row, col), fact
+            elif event == "start":
                 number = element.get("r")
                 row, col = (int(number) - 1 if number else row + 1), -1
-            elif event == "end" and name == "c":
-                row, col = _position(element.get("r"), row, col + 1)
-                fact = self._fact(element)
-                if fact != Fact():
-                    yield (row, col), fact
-            elif event == "end" and name == "row":
+            else:
                 element.clear()
 
     def _fact(self, cell: etree._Element) -> Fact:
@@ -111,7 +120,7 @@ class Package:
             elif name == "cellXfs":
                 for index, style in enumerate(element):
                     code = codes.get(int(style.get("numFmtId", "0")))
-                    if code:
+                    if code and formatted(1, code) not in {"1", None}:
                         formats[index] = code
         return formats
 
@@ -119,16 +128,24 @@ class Package:
         if part not in self.archive.namelist():
             return []
         with self.archive.open(part) as stream:
-            return [element for _, element in _parse(stream, events=("end",))]
+            return [element for _, element in _parse(stream, ("end",), None)]
 
 
-def _parse(stream: IO[bytes], events: tuple[str, ...]) -> Iterator[tuple[str, etree._Element]]:
+def _parse(
+    stream: IO[bytes], events: tuple[str, ...], tags: tuple[str, ...] | None
+) -> Iterator[tuple[str, etree._Element]]:
     iterator = etree.iterparse(
-        stream, events=events, resolve_entities=False, no_network=True, load_dtd=False, recover=True
+        stream,
+        events=events,
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
     )
-    for event, element in iterator:
-        if isinstance(element.tag, str):
-            yield event, element
+    yield from iterator
 
 
 def _position(reference: str | None, row: int, col: int) -> tuple[int, int]:

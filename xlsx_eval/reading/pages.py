@@ -39,6 +39,13 @@ class Page:
         return edge
 
     @cached_property
+    def spacers(self) -> frozenset[int]:
+        """Columns of the form in which nothing begins: no cell, no merge."""
+        used = {cell.col for cell in self.grid.cells.values()}
+        used |= {span.left for span in self.grid.merges}
+        return frozenset(range(self.right_edge + 1)) - used
+
+    @cached_property
     def last_row(self) -> int:
         return max((cell.span.bottom for cell in self.grid.cells.values()), default=0)
 

@@ -119,9 +119,9 @@ def read_opinions(pages: list[Page], section: str, block: OpinionsBlock, end: se
     stream = _opinion_stream(pages, section, block, end)
     rows: dict[str, Record] = {role.key: {"role": role.key} for role in block.roles}
     marks = list(labels.finditer(stream.text))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    ends = [*(mark.start() for mark in marks), len(stream.text)][1:]
+    for mark, until in zip(marks, ends, strict=True):
         role, part = _meaning(mark, block)
-        until = following.start() if following else len(stream.text)
         if part == "opinion":
             rows[role]["opinion"] = stream.value(mark.end(), until, mark.start())
         else:

@@ -69,7 +69,7 @@ def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
     records = [
         record
         for rule in all_rules().values()
-        if rule.code in chosen
+        if rule.code in chosen and len(frames.projects)
         for record in _records(rule, run.findings_of(rule), spots, settings)
     ]
     findings = pd.DataFrame(records, columns=[*FINDINGS, "name", "problem", "advice"], dtype=TEXT)

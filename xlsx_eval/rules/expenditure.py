@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import flagged, report
+from xlsx_eval.rules.findings import certain, flagged, flags, report
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import compact, is_none_word
@@ -29,7 +29,7 @@ def detail_sums(details: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
         last_at=("amount_at", "last"), item_at=("amount_at", tuple), count=("amount", "count")
     )
     known["sum"] = items.groupby("file", sort=False)["amount"].sum(min_count=1).astype(DECIMAL)
-    grouped = items["item"].map(_is_group, na_action="ignore").fillna(value=False).astype(bool)
+    grouped = flags(items["item"], _is_group)
     for name, rows in (("groups", items[grouped]), ("leaves", items[~grouped])):
         known[name] = rows.groupby("file")["amount"].sum(min_count=1).astype(DECIMAL)
     unread = items[items["amount"].isna() & items["amount_text"].notna()]["file"]
@@ -64,11 +64,11 @@ def items_do_not_sum(
     """
     sums = detail_sums(details, items)
     rows = sums[~sums["open"]]
-    wrong = pd.Series(data=True, index=rows.index)
+    known = rows["sum"].notna() & rows["total"].notna()
     for column in ("sum", "groups", "leaves"):
-        wrong &= ~_within(rows[column], rows["total"], settings)
+        known &= ~_within(rows[column], rows["total"], settings)
     return report(
-        flagged(rows, wrong & rows["sum"].notna() & rows["total"].notna()),
+        rows[known],
         anchor="total_at",
         otherwise="expenditures",
         related="item_at",
@@ -79,7 +79,7 @@ def items_do_not_sum(
 
 
 def _within(one: pd.Series, other: pd.Series, settings: Settings) -> pd.Series:
-    return ((one - other).abs() <= settings.tolerance).fillna(value=False).astype(bool)
+    return certain((one - other).abs() <= settings.tolerance)
 
 
 @rule(
@@ -104,12 +104,12 @@ def detail_differs_from_spent(
     rows = sums.assign(stated=stated.astype(DECIMAL), at=at.where(at.notna(), None)).merge(
         totals, on="file", how="left"
     )
-    differs = (rows["stated"] - rows["spent"]).abs() > settings.tolerance
+    differs = certain((rows["stated"] - rows["spent"]).abs() > settings.tolerance)
     summed = rows["total"].isna()
     for column in ("groups", "leaves"):  # a table of two levels counts each amount twice
         differs &= ~(summed & _within(rows[column], rows["spent"], settings))
     return report(
-        flagged(rows, differs),
+        rows[differs],
         anchor="at",
         otherwise="expenditures",
         related="spent_at",
@@ -120,7 +120,7 @@ def detail_differs_from_spent(
 
 
 def _blank_or_formula(texts: pd.Series) -> pd.Series:
-    return texts.isna() | texts.str.startswith("=").fillna(value=False)
+    return texts.isna() | flags(texts, lambda text: text.startswith("="))
 
 
 @rule(
@@ -142,7 +142,7 @@ def detail_missing(
     first = bare.sort_values("attached", ascending=False, kind="stable").drop_duplicates("file")
     rows = projects[~projects["file"].isin(items["file"])][["file"]]
     rows = rows.merge(first[["file", "item", "item_at", "attached"]], on="file", how="left")
-    says = rows["attached"].fillna(value=False).astype(bool)
+    says = certain(rows["attached"])
     rows = rows.assign(
         at=rows["item_at"].where(rows["item_at"].notna(), None),
         seen=("填写“" + rows["item"] + "”").where(says, "没有逐项填写"),
@@ -172,7 +172,7 @@ def voucher_missing(items: pd.DataFrame) -> pd.DataFrame:
 
     Fails: 设备购置, 50, no voucher. Passes: 设备购置, 50, 3月12号.
     """
-    blank = items["voucher"].map(is_none_word, na_action="ignore").fillna(value=True).astype(bool)
+    blank = items["voucher"].isna() | flags(items["voucher"], is_none_word)
     rows = items[blank & ~_heads_a_group(items)]
     return report(
         flagged(rows, (rows["amount"] != 0) & rows["amount"].notna()),
@@ -187,8 +187,8 @@ def voucher_missing(items: pd.DataFrame) -> pd.DataFrame:
 
 def _heads_a_group(items: pd.DataFrame) -> pd.Series:
     """Whether an item is a group row with at least one plain row below it, before the next."""
-    group = items["item"].map(_is_group, na_action="ignore").fillna(value=False).astype(bool)
-    same_file = items["file"] == items["file"].shift(-1)
+    group = flags(items["item"], _is_group)
+    same_file = certain(items["file"] == items["file"].shift(-1))
     return group & same_file & ~group.shift(-1, fill_value=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -95,7 +95,18 @@ def _flat(values: Iterable[Any]) -> tuple[Place, ...]:
 
 def flagged(rows: pd.DataFrame, condition: pd.Series) -> pd.DataFrame:
     """The rows for which a condition surely holds: unknown (NA) is not a hit."""
-    return rows[condition.fillna(value=False).astype(bool)]
+    return rows[certain(condition)]
+
+
+def flags(values: pd.Series, says: Callable[[Any], bool]) -> pd.Series:
+    """Whether each value is what `says` asks, blank is not (also right where there are no rows)."""
+    answers = [pd.notna(value) and says(value) for value in values]
+    return pd.Series(answers, index=values.index, dtype=bool)
+
+
+def certain(condition: pd.Series) -> pd.Series:
+    """A condition with unknown (NA) as no."""
+    return condition.fillna(value=False).astype(bool)
 
 
 def together(*findings: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import flagged, report, together
+from xlsx_eval.rules.findings import certain, flagged, flags, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import is_none_word
@@ -142,7 +142,7 @@ def sources_do_not_sum(breakdown: pd.DataFrame, settings: Settings) -> pd.DataFr
 
     Fails: total 200, central 100, county 50. Passes: total 200, central 100, county 100.
     """
-    known = breakdown[(breakdown["filled"] > 0) & ~breakdown["unread"].astype(bool)]
+    known = breakdown[(breakdown["filled"] > 0) & ~breakdown["unread"]]
     return report(
         flagged(known, known["difference"].abs() > settings.tolerance),
         anchor="total_at",
@@ -169,7 +169,7 @@ def sources_blank(breakdown: pd.DataFrame) -> pd.DataFrame:
 
     Fails: planned 220.2 without any source. Passes: planned 220.2, county 220.2.
     """
-    blank = breakdown[(breakdown["filled"] == 0) & ~breakdown["unread"].astype(bool)]
+    blank = breakdown[(breakdown["filled"] == 0) & ~breakdown["unread"]]
     rows = flagged(blank, blank["total"] != 0)
     groups = rows.groupby("file", sort=False)
     forms = groups.agg(
@@ -261,7 +261,7 @@ def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     far = rows["received"] < rows["planned"] * settings.received_short_below
     rows = rows.assign(
         rate=percent(rows["received"], rows["planned"]),
-        severity=["warning" if each else "notice" for each in far],
+        severity=certain(far).map({True: "warning", False: "notice"}),
     )
     return report(
         rows,
@@ -349,7 +349,7 @@ def unit_suspect(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Data
     Fails: planned 220.2, received 2000000. Passes: planned 2202, received 2000.
     """
     total = funds_with_places[funds_with_places["source"] == "total"]
-    others = total[total["measure"].isin(REQUIRED) & (total["amount"] > 0).fillna(value=False)]
+    others = total[total["measure"].isin(REQUIRED) & certain(total["amount"] > 0)]
     smallest = others.groupby("file")["amount"].min().astype(DECIMAL).rename("smallest")
     rows = total.merge(smallest, on="file", how="left").set_axis(total.index)
     suspect = rows["smallest"] * Decimal(settings.unit_suspect_ratio)
@@ -393,7 +393,7 @@ def not_an_amount(funds_with_places: pd.DataFrame, details: pd.DataFrame) -> pd.
     return together(
         *(
             report(
-                rows[_unreadable(rows["amount"], rows["amount_text"])],
+                rows[rows["amount"].isna() & flags(rows["amount_text"], _is_no_amount)],
                 anchor=at,
                 problem="金额栏填写的是“{amount_text}”，不能识别为金额。",
                 expected="数字（万元）",
@@ -404,11 +404,8 @@ def not_an_amount(funds_with_places: pd.DataFrame, details: pd.DataFrame) -> pd.
     )
 
 
-def _unreadable(amounts: pd.Series, texts: pd.Series) -> list[bool]:
-    return [
-        pd.isna(amount) and pd.notna(text) and not text.startswith("=") and not is_none_word(text)
-        for amount, text in zip(amounts, texts, strict=True)
-    ]
+def _is_no_amount(text: str) -> bool:
+    return not text.startswith("=") and not is_none_word(text)
 
 
 @rule(

@@ -6,10 +6,10 @@ import re
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import flagged, report
+from xlsx_eval.rules.findings import certain, flagged, flags, report
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
+from xlsx_eval.values.quantities import parse_quantity, satisfies
 from xlsx_eval.values.text import compact
 
 MONEY = "万元"
@@ -25,17 +25,19 @@ def costs(
     A unit cost (每公里 …), the cost of one item, or one of several cost indicators is passed over:
     it can't be held against total spent.
     """
-    money = (marks["target_unit"] == MONEY) | (marks["actual_unit"] == MONEY)
-    is_cost = marks["level2"].map(lambda name: "成本" in compact(name), na_action="ignore")
-    rows = flagged(marks, money & is_cost.fillna(value=False))
-    content = rows["content"].fillna("").map(compact)
-    rows = rows.assign(whole=content.map(lambda text: bool(_WHOLE_COST.search(text))))
-    rows = rows[[not _UNIT_COST.search(text) for text in content]]
-    named = rows[rows["whole"]]
-    rows = pd.concat([named, rows[~rows["file"].isin(named["file"])]])
+    money = certain(marks["target_unit"] == MONEY) | certain(marks["actual_unit"] == MONEY)
+    rows = marks[money & flags(marks["level2"], lambda name: "成本" in compact(name))]
+    rows = rows[~flags(rows["content"], lambda text: bool(_UNIT_COST.search(compact(text))))]
+    rows = rows.assign(whole=flags(rows["content"], _speaks_of_all))
+    named = set(rows[rows["whole"]]["file"])
+    rows = rows[rows["whole"] | ~rows["file"].isin(named)]
     rows = rows[~rows.duplicated("file", keep=False)]
     rows = rows.merge(totals, on="file")
     return rows[rows["whole"] | ~_is_one_item(rows, items, settings)]
+
+
+def _speaks_of_all(content: str) -> bool:
+    return bool(_WHOLE_COST.search(compact(content)))
 
 
 def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame, settings: Settings) -> pd.Series:
@@ -44,26 +46,22 @@ def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame, settings: Settings) ->
         items[["file", "amount"]], on="file"
     )
     several = pairs["index"].duplicated(keep=False)
-    close = ((pairs["actual_value"] - pairs["amount"]).abs() <= settings.tolerance).fillna(
-        value=False
-    )
-    return pd.Series(rows.index.isin(pairs[close.astype(bool) & several]["index"]), rows.index)
+    close = certain((pairs["actual_value"] - pairs["amount"]).abs() <= settings.tolerance)
+    return pd.Series(rows.index.isin(pairs[close & several]["index"]), rows.index)
 
 
 def unmet(marks: pd.DataFrame) -> pd.DataFrame:
     """The indicators whose actual, a quantity in the target's unit, misses the target."""
-    misses = [
+    missed = [
         pd.notna(target) and pd.notna(actual) and _meets(target, actual) is False
         for target, actual in zip(marks["target"], marks["actual"], strict=True)
     ]
-    return marks[misses]
+    return marks[pd.Series(missed, index=marks.index, dtype=bool)]
 
 
 def _meets(target: str, actual: str) -> bool | None:
     wanted, reached = parse_quantity(target), parse_quantity(actual)
-    if not isinstance(wanted, Quantity) or not isinstance(reached, Quantity):
-        return None
-    return satisfies(reached, wanted)
+    return satisfies(reached, wanted) if wanted and reached else None
 
 
 @rule(
@@ -166,17 +164,15 @@ def cost_over_target(
     rows = rows[(rows["target_unit"] == MONEY) & bounded]
     limit = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
     actual = rows["actual_value"].where(rows["actual_unit"] == MONEY)
-    spent_over = rows["spent"] - limit > settings.tolerance
-    actual_over = actual - limit > settings.tolerance
+    spent_over = certain(rows["spent"] - limit > settings.tolerance)
+    actual_over = certain(actual - limit > settings.tolerance)
     rows = rows.assign(
         limit=limit,
-        what=pd.Series("实际支出", rows.index).where(
-            spent_over.fillna(value=False).astype(bool), "成本指标实际完成值"
-        ),
-        over=rows["spent"].where(spent_over.fillna(value=False).astype(bool), actual),
+        what=spent_over.map({True: "实际支出", False: "成本指标实际完成值"}),
+        over=rows["spent"].where(spent_over, actual),
     )
     return report(
-        flagged(rows, spent_over.fillna(value=False) | actual_over.fillna(value=False)),
+        rows[spent_over | actual_over],
         anchor="actual_at",
         otherwise="indicators",
         related=("target_at", "spent_at"),

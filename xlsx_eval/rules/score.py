@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import flagged, places, report
+from xlsx_eval.rules.findings import flagged, flags, places, report
 from xlsx_eval.rules.indicators import unmet
 from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
 from xlsx_eval.values.grades import grade_of, parse_grade
@@ -34,7 +34,7 @@ def score_missing(projects: pd.DataFrame) -> pd.DataFrame:
     Fails: 九十多分. Passes: 98.
     """
     rows = _scores(projects)
-    formula = rows["score_text"].str.startswith("=").fillna(value=False).astype(bool)
+    formula = flags(rows["score_text"], lambda text: text.startswith("="))
     rows = rows[rows["score"].isna() & ~formula]
     blank = rows["score_text"].isna()
     said = ("综合得分填写为“" + rows["score_text"].fillna("") + "”，不是分数。").where(
@@ -157,7 +157,7 @@ def top_grade_despite_errors(
         at=("at", tuple), reasons=("reason", lambda each: "、".join(dict.fromkeys(each)))
     )
     rows = _scores(projects)
-    rows = rows[(rows["band"] == "优").fillna(value=False).astype(bool)]
+    rows = flagged(rows, rows["band"] == "优")
     return report(
         rows.merge(by_file.reset_index(), on="file"),
         anchor="grade_at",

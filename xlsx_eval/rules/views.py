@@ -10,7 +10,7 @@ import pandas as pd
 from xlsx_eval.forms import available_forms, load_form
 from xlsx_eval.forms.model import MatrixBlock
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import places
+from xlsx_eval.rules.findings import certain, flags, places
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import compact, is_none_word
 
@@ -103,8 +103,8 @@ def breakdown(funds_with_places: pd.DataFrame, settings: Settings) -> pd.DataFra
     columns = ["file", "measure", "measure_name", "total", "amount_text", "total_at"]
     both = total[columns].merge(summed.reset_index(), on=["file", "measure"], how="left")
     both["difference"] = (both["sum"] - both["total"]).astype(DECIMAL)
-    adds_up = (both["difference"].abs() <= settings.tolerance).fillna(value=False).astype(bool)
-    both["complete"] = adds_up & ~both["unread"].astype(bool)
+    both["unread"] = certain(both["unread"])
+    both["complete"] = certain(both["difference"].abs() <= settings.tolerance) & ~both["unread"]
     return both
 
 
@@ -114,10 +114,9 @@ def details(expenditures: pd.DataFrame) -> pd.DataFrame:
         item_at=places(expenditures, "item_cell"),
         amount_at=places(expenditures, "amount_cell"),
         voucher_at=places(expenditures, "voucher_cell"),
-        attached=[
-            any(says_attached(text) for text in row if pd.notna(text))
-            for row in expenditures[["item", "amount_text", "note"]].itertuples(index=False)
-        ],
+        attached=flags(expenditures["item"], says_attached)
+        | flags(expenditures["amount_text"], says_attached)
+        | flags(expenditures["note"], says_attached),
         row=range(len(expenditures)),
     )
 
@@ -129,15 +128,13 @@ def says_attached(text: str) -> bool:
 
 def items(details: pd.DataFrame) -> pd.DataFrame:
     """The itemised rows of the details: no total, no 明细附后."""
-    return details[(details["kind"] == "item") & ~details["attached"]]
+    return details[certain(details["kind"] == "item") & ~details["attached"]]
 
 
 def marks(indicators: pd.DataFrame) -> pd.DataFrame:
     """`indicators` with places, and which of content, target and actual are really answered."""
     answered = {
-        f"has_{column}": [
-            pd.notna(text) and not is_none_word(str(text)) for text in indicators[column]
-        ]
+        f"has_{column}": flags(indicators[column], lambda text: not is_none_word(text))
         for column in ("content", "target", "actual")
     }
     return indicators.assign(

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 NAME = "问题清单"
 COLUMNS = {
-    "序号": 7, "级别": 8, "规则": 18, "项目名称": 22, "文件": 22, "位置": 18, "问题与处理": 48,
-    "应为": 15, "实为": 15, "审核决定": 11, "备注": 14,
+    "序号": 7, "级别": 8, "规则": 20, "项目名称": 22, "文件": 26, "位置": 18, "问题与处理": 48,
+    "应为": 14, "实为": 14, "审核决定": 11, "备注": 14,
 }  # fmt: skip
 NOTHING_FOUND = "没有发现问题。"
 
@@ -48,7 +48,7 @@ def _note(sheet: Sheet, found: int, shown: int) -> None:
 
 def _problem(sheet: Sheet, row: int, problem: Problem) -> None:
     severity = look.SEVERITIES[problem.severity]
-    place = look.place(problem.sheet, problem.cell)
+    place = look.place(problem.sheet, problem.cell) if problem.file else ""
     texts = {
         "规则": f"{problem.rule} {problem.name}".rstrip(),
         "项目名称": problem.project,

@@ -1,0 +1,60 @@
+"""Every rule on cells: what it must find, what it must leave alone."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from correct_form import changed, correct_bytes, place
+
+import xlsx_eval as xe
+from xlsx_eval.rules import all_rules
+
+CASES = [
+    pytest.param(code, case, id=f"{code} {case['why']}")
+    for path in sorted((Path(__file__).parent / "cases").glob("*.toml"))
+    for code, cases in tomllib.loads(path.read_text("utf-8")).items()
+    for case in cases
+]
+
+
+def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
+    path = folder / "form.xlsx"
+    path.write_bytes(data)
+    return xe.check(path, xe.Settings(select=codes)).to_dict("records")
+
+
+@pytest.mark.parametrize(("code", "case"), CASES)
+def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
+    findings = check(changed(case["set"]), tmp_path, code)
+
+    assert [(each["sheet"], each["cell"]) for each in findings] == [place(at) for at in case["at"]]
+    for each in findings:
+        if "related" in case:
+            references = [f"{sheet}!{cell}" for sheet, cell in map(place, case["related"])]
+            assert each["related"].replace("'", "").split(";") == references
+        assert each["message"].startswith(case.get("says", ""))
+        assert each["severity"] == case.get("severity", all_rules()[code].severity)
+        for column in ("expected", "actual"):
+            assert each[column] == case.get(column, each[column])
+
+
+def test_the_correct_form_has_no_finding(tmp_path: Path) -> None:
+    assert check(correct_bytes(), tmp_path) == []
+
+
+@pytest.mark.parametrize("code", all_rules())
+def test_every_rule_has_a_case_that_fails_and_one_that_passes(code: str) -> None:
+    found = [case["at"] for name, case in (param.values for param in CASES) if name == code]
+
+    assert any(at for at in found)
+    assert any(not at for at in found)
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=all_rules())
+def test_every_rule_is_documented(rule: Any) -> None:
+    assert "Fails: " in rule.documentation
+    assert "Passes: " in rule.documentation or rule.code == "F108"
+    assert rule.advice.endswith("。")
