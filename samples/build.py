@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cases import INBOX, Case, all_cases
+from cases import Case, all_cases
 from one_sheet import write_one_sheet
 
 from xlsx_eval.forms import load_form

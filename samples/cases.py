@@ -9,7 +9,7 @@ from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from one_sheet import Facts, Layout
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -47,9 +47,7 @@ class Written(BaseModel):
     kind: Kind
     layout: dict[str, Any] = Field(default_factory=dict)
     fields: dict[str, Fact] = Field(default_factory=dict)
-    funds: dict[str, dict[str, Annotated[Fact, Field(union_mode="left_to_right")]]] = Field(
-        default_factory=dict
-    )
+    funds: dict[str, dict[str, Decimal | int | str]] = Field(default_factory=dict)
     tables: dict[str, list[dict[str, Fact]]] = Field(default_factory=dict)
     totals: dict[str, Fact] = Field(default_factory=dict)
     opinions: dict[str, dict[str, str]] = Field(default_factory=dict)

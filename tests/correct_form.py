@@ -44,9 +44,17 @@ CORRECT = Filled(
             {"item": "人工工资", "amount": Decimal(100), "voucher": "6月记8"},
             {"item": "标志标线", "amount": Decimal(50), "voucher": "9月记31"},
         ],
-        "goals": [{"expected": "养护农村公路320公里，路况良好。", "actual": "养护320公里，路况良好。"}],
+        "goals": [
+            {"expected": "养护农村公路320公里，路况良好。", "actual": "养护320公里，路况良好。"}
+        ],
         "indicators": [
-            {"level1": level1, "level2": level2, "content": content, "target": target, "actual": actual}
+            {
+                "level1": level1,
+                "level2": level2,
+                "content": content,
+                "target": target,
+                "actual": actual,
+            }
             for level1, level2, content, target, actual in (
                 ("项目产出指标", "数量指标", "养护里程", "≥320公里", "320公里"),
                 ("项目产出指标", "质量指标", "验收合格率", "100%", "100%"),
@@ -65,7 +73,7 @@ CORRECT = Filled(
         role: Opinion("同意自评结果。", "何川", "2022-03-16")
         for role in ("leader", "unit", "department", "finance")
     },
-    narratives={number: "本项目按计划实施，资金管理规范，任务如期完成。" * 3 for number in range(1, 7)},
+    narratives=dict.fromkeys(range(1, 7), "本项目按计划实施，资金管理规范，任务如期完成。" * 3),
 )
 
 

@@ -217,21 +217,18 @@ def test_what_was_typed_into_an_annotated_copy_survives(inbox: Path, tmp_path: P
     copy = out / "annotated" / "交通局 2021#1" / "超支 表.xlsx"
     book = openpyxl.load_workbook(copy)
     sheet = book["审核意见"]
-    titles = {cell.value: cell.column for row in sheet.iter_rows() for cell in row if cell.value}
-    row = next(
-        cell.row for cells in sheet.iter_rows() for cell in cells
-        if str(cell.value).startswith("F101")
-    )  # fmt: skip
-    sheet.cell(row, titles["单位说明"]).value = "含上年结转6.2万元"
-    sheet.cell(row, titles["处理意见"]).value = "已说明"
+    cells = {str(cell.value): cell for row in sheet.iter_rows() for cell in row}
+    row = next(cell.row for text, cell in cells.items() if text.startswith("F101"))
+    reply = f"{cells['单位说明'].column_letter}{row}"
+    decision = f"{cells['处理意见'].column_letter}{row}"
+    sheet[reply], sheet[decision] = "含上年结转6.2万元", "已说明"
     book.save(copy)
     edited = copy.read_bytes()
 
     result = xe.run(inbox, out)
 
     again = openpyxl.load_workbook(copy)["审核意见"]
-    assert again.cell(row, titles["单位说明"]).value == "含上年结转6.2万元"
-    assert again.cell(row, titles["处理意见"]).value == "已说明"
+    assert (again[reply].value, again[decision].value) == ("含上年结转6.2万元", "已说明")
     assert result.kept == ("edited/交通局 2021#1/超支 表.xlsx",)
     assert (out / result.kept[0]).read_bytes() == edited
 

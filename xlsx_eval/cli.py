@@ -34,7 +34,9 @@ config_option = click.option(
     "--config", type=folder, help="Settings file; else xlsx-eval.toml beside INBOX or here."
 )
 select_option = click.option(
-    "--select", default="", help="Only these rules: codes or prefixes (F, F1, F101), comma-separated."
+    "--select",
+    default="",
+    help="Only these rules: codes or prefixes (F, F1, F101), comma-separated.",
 )
 ignore_option = click.option("--ignore", default="", help="All rules but these.")
 jobs_option = click.option(
@@ -61,7 +63,7 @@ def main() -> None:
 @jobs_option
 @fail_option
 @quiet_option
-def run(  # noqa: PLR0913 - one parameter an option
+def run(
     inbox: Path,
     target: Path,
     config: Path | None,
@@ -69,7 +71,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     ignore: str,
     jobs: int,
     fail_on: str | None,
-    quiet: bool,  # noqa: FBT001 - a flag
+    quiet: bool,
 ) -> None:
     """Check everything in INBOX: annotated copies, county summary and findings in OUT."""
     with _sentences():
@@ -78,11 +80,15 @@ def run(  # noqa: PLR0913 - one parameter an option
             _say(f"No file in {inbox}: nothing to do.", quiet)
             return
         result = _run(inbox, target, settings, jobs, quiet)
-    sys.exit(_status(result.findings, fail_on, unreadable=(result.files["status"] == "rejected").any()))
+    sys.exit(
+        _status(result.findings, fail_on, unreadable=(result.files["status"] == "rejected").any())
+    )
 
 
 @main.command()
-@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+@click.argument(
+    "files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True
+)
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text")
 @config_option
 @select_option
@@ -90,7 +96,7 @@ def run(  # noqa: PLR0913 - one parameter an option
 @jobs_option
 @fail_option
 @quiet_option
-def check(  # noqa: PLR0913 - one parameter an option
+def check(
     files: tuple[Path, ...],
     style: str,
     config: Path | None,
@@ -98,7 +104,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     ignore: str,
     jobs: int,  # noqa: ARG001 - a few workbooks need one process
     fail_on: str | None,
-    quiet: bool,  # noqa: FBT001 - a flag
+    quiet: bool,
 ) -> None:
     """Print the findings of some workbooks."""
     with _sentences():
@@ -115,7 +121,7 @@ def check(  # noqa: PLR0913 - one parameter an option
 @click.option("--form", "name", type=click.Choice(available_forms()), default=DEFAULT_FORM)
 @click.option("-o", "--output", type=folder, default=Path("evaluation_template.xlsx"))
 @quiet_option
-def template(name: str, output: Path, quiet: bool) -> None:  # noqa: FBT001 - a flag
+def template(name: str, output: Path, quiet: bool) -> None:
     """Write the blank template of a form."""
     with _sentences():
         try:
@@ -147,14 +153,14 @@ def rule(code: str | None) -> None:
 @ignore_option
 @jobs_option
 @quiet_option
-def watch(  # noqa: PLR0913 - one parameter an option
+def watch(
     inbox: Path,
     target: Path,
     config: Path | None,
     select: str,
     ignore: str,
     jobs: int,
-    quiet: bool,  # noqa: FBT001 - a flag
+    quiet: bool,
 ) -> None:
     """Run now, and again whenever something in INBOX changes, until Ctrl+C."""
     with _sentences():
@@ -171,13 +177,21 @@ def watch(  # noqa: PLR0913 - one parameter an option
 # ------------------------------------------------------------------------------------- printing
 
 
-def _run(inbox: Path, target: Path, settings: Settings, jobs: int, quiet: bool) -> pipeline.Result:  # noqa: FBT001
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+def _run(inbox: Path, target: Path, settings: Settings, jobs: int, quiet: bool) -> pipeline.Result:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(
         *columns, console=err, transient=True, disable=quiet or not err.is_terminal,
         auto_refresh=False,  # no thread while worker processes are forked
     ) as bar:  # fmt: skip
-        tasks = {step: bar.add_task(step, total=None, visible=False) for step in ("reading", "annotating")}
+        tasks = {
+            step: bar.add_task(step, total=None, visible=False)
+            for step in ("reading", "annotating")
+        }
 
         def progress(step: str, done: int, total: int) -> None:
             bar.update(tasks[step], completed=done, total=total, visible=True, refresh=True)
@@ -206,7 +220,9 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
     for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
     for name in result.kept:
-        out.print(f"Changed since the last run, kept as {target / name}", markup=False, highlight=False)
+        out.print(
+            f"Changed since the last run, kept as {target / name}", markup=False, highlight=False
+        )
 
 
 def _print_findings(findings: pd.DataFrame, style: str) -> None:
@@ -217,7 +233,12 @@ def _print_findings(findings: pd.DataFrame, style: str) -> None:
     else:
         for row in findings.itertuples(index=False):
             place = f"{row.file}  {row.sheet}!{row.cell}"
-            out.print(f"{row.rule} {row.severity}  {place}", style=COLOURS[row.severity], markup=False, highlight=False)
+            out.print(
+                f"{row.rule} {row.severity}  {place}",
+                style=COLOURS[row.severity],
+                markup=False,
+                highlight=False,
+            )
             out.print(f"    {row.message}", markup=False, highlight=False)
 
 
@@ -230,7 +251,7 @@ def _explain(rule: Rule) -> None:
         out.print(line, markup=False, highlight=False)
 
 
-def _say(sentence: str, quiet: bool) -> None:  # noqa: FBT001 - a flag
+def _say(sentence: str, quiet: bool) -> None:
     if not quiet:
         out.print(sentence, markup=False, highlight=False)
 

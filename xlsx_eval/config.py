@@ -17,9 +17,7 @@ FILE_NAME = "xlsx-eval.toml"
 __all__ = ["FILE_NAME", "Settings", "load_settings"]
 
 
-def load_settings(
-    config: Path | None = None, inbox: Path | None = None, **given: Any
-) -> Settings:
+def load_settings(config: Path | None = None, inbox: Path | None = None, **given: Any) -> Settings:
     """Settings from `config`, else from `xlsx-eval.toml` beside INBOX or in the current folder.
 
     What is `given` (and not empty) wins over the file. Raises UsageError for a file that can't be

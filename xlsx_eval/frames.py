@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +19,7 @@ DATE = pd.ArrowDtype(pa.date32())
 NUMBER = pd.Int64Dtype()
 FLAG = pd.BooleanDtype()
 
-Dtype = pd.StringDtype | pd.ArrowDtype | pd.Int64Dtype | pd.BooleanDtype
+Dtype: TypeAlias = pd.StringDtype | pd.ArrowDtype | pd.Int64Dtype | pd.BooleanDtype
 
 
 class Value(Protocol):
@@ -113,7 +113,8 @@ LAYOUTS = {
 }  # fmt: skip
 
 FINDINGS = (
-    "file", "project", "rule", "severity", "sheet", "cell", "related", "message", "expected", "actual"
+    "file", "project", "rule", "severity", "sheet", "cell", "related", "message", "expected",
+    "actual",
 )  # fmt: skip
 SEVERITIES = ("error", "warning", "notice")
 

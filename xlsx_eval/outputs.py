@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -63,7 +62,7 @@ class Outputs:
             target = self.out / name
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(self.staging / name, target)
+                (self.staging / name).replace(target)
             except OSError as error:
                 raise UsageError(
                     f"cannot replace {target}: close it in Excel or WPS and run again"
@@ -71,14 +70,16 @@ class Outputs:
         return kept
 
     def _keep_edited(self, staged: set[str]) -> list[str]:
-        """Set aside what people changed; take away what we wrote and no longer stands for a file."""
+        """Set aside what people changed; take away copies of files that are gone."""
         kept = []
         for name, before in self.written.items():
             path = self.out / name
             if not path.is_file():
                 continue
             if digest(path.read_bytes()) != before:
-                aside = _free_name(self.out / "edited" / PurePosixPath(name).relative_to("annotated"))
+                aside = _free_name(
+                    self.out / "edited" / PurePosixPath(name).relative_to("annotated")
+                )
                 aside.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, aside)
                 kept.append(aside.relative_to(self.out).as_posix())

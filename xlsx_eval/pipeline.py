@@ -295,7 +295,11 @@ def _answered(review: Review, replies: dict[tuple[str, str, str], tuple[str, str
 
 
 def _stage_tables(
-    outputs: Outputs, frames: Frames, findings: pd.DataFrame, files: pd.DataFrame, settings: Settings
+    outputs: Outputs,
+    frames: Frames,
+    findings: pd.DataFrame,
+    files: pd.DataFrame,
+    settings: Settings,
 ) -> None:
     titles = {code: rule.title for code, rule in all_rules().items()}
     year = str(settings.year or "")
@@ -331,4 +335,4 @@ def _run_json(files: pd.DataFrame, settings: Settings, duration: float) -> bytes
 
 
 def _known(value: object) -> object:
-    return None if pd.isna(value) else value  # type: ignore[call-overload]
+    return None if pd.isna(value) else value

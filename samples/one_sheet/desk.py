@@ -48,9 +48,7 @@ class Desk:
         """Write a value and remember its place under `key`."""
         if isinstance(content, date):
             style = {**DATED, **style, "num_format": DATED["num_format"]}
-        self.places[key] = self.sheet.draw(
-            area, content, style, merged=self.layout.merged_values
-        )
+        self.places[key] = self.sheet.draw(area, content, style, merged=self.layout.merged_values)
 
     def amount(self, value: Value | None) -> Content:
         """An amount as the layout writes amounts; words stay words."""

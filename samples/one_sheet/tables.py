@@ -148,7 +148,7 @@ def _levels(table: Table) -> None:
         for segment, (row, line) in zip(table.segments, table.lines, strict=True)
     ]
     for depth, column in enumerate(table.block.columns[:GROUP_COLUMNS]):
-        runs = groupby(located, key=lambda each: (each[0], each[2].levels[: depth + 1]))  # noqa: B023 - used at once
+        runs = groupby(located, key=lambda each: (each[0], each[2].levels[: depth + 1]))
         for (_, titles), run in runs:
             _level(table, column, titles[depth], [(row, line) for _, row, line in run])
 

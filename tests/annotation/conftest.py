@@ -67,7 +67,7 @@ def form() -> bytes:
 def mark() -> MakeMark:
     """Mark on the funds' spent total, any part of it changed."""
 
-    def make(**changes: Any) -> Mark:  # noqa: ANN401 - any field of a mark
+    def make(**changes: Any) -> Mark:
         usual: dict[str, Any] = {
             "rule": "F101",
             "name": "实际支出大于实际到位",

@@ -30,11 +30,11 @@ def fill(book: Workbook, sheet: str, cell: str) -> str:
     return colour[-6:]
 
 
-def comment(book: Workbook, sheet: str, cell: str) -> Any:  # noqa: ANN401 - openpyxl's comment
+def comment(book: Workbook, sheet: str, cell: str) -> Any:
     return book[sheet][cell].comment
 
 
-def with_marks(*marks: Any) -> Review:  # noqa: ANN401 - fixtures make them
+def with_marks(*marks: Any) -> Review:
     return Review("背街小巷改造", "县住建局", "退回修改", marks)
 
 

@@ -12,8 +12,9 @@ from correct_form import changed, correct_bytes, place
 import xlsx_eval as xe
 from xlsx_eval.rules import all_rules
 
-CASES = [
-    pytest.param(code, case, id=f"{code} {case['why']}")
+Case = dict[str, Any]
+CASES: list[tuple[str, Case]] = [
+    (code, case)
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml"))
     for code, cases in tomllib.loads(path.read_text("utf-8")).items()
     for case in cases
@@ -23,11 +24,14 @@ CASES = [
 def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
     path = folder / "form.xlsx"
     path.write_bytes(data)
-    return xe.check(path, xe.Settings(select=codes)).to_dict("records")
+    findings: list[dict[str, Any]] = xe.check(path, xe.Settings(select=codes)).to_dict("records")
+    return findings
 
 
-@pytest.mark.parametrize(("code", "case"), CASES)
-def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "case"), CASES, ids=[f"{code} {case['why']}" for code, case in CASES]
+)
+def test_case(code: str, case: Case, tmp_path: Path) -> None:
     findings = check(changed(case["set"]), tmp_path, code)
 
     assert [(each["sheet"], each["cell"]) for each in findings] == [place(at) for at in case["at"]]
@@ -47,7 +51,7 @@ def test_the_correct_form_has_no_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", all_rules())
 def test_every_rule_has_a_case_that_fails_and_one_that_passes(code: str) -> None:
-    found = [case["at"] for name, case in (param.values for param in CASES) if name == code]
+    found = [case["at"] for name, case in CASES if name == code]
 
     assert any(at for at in found)
     assert any(not at for at in found)

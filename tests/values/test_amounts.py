@@ -3,8 +3,8 @@ from decimal import Decimal, localcontext
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import ANY_TEXT, EVERYDAY, FORMAL, chinese, full_width
 
-from tests.values.writing import ANY_TEXT, EVERYDAY, FORMAL, chinese, full_width
 from xlsx_eval.values.amounts import Amount, format_amount, parse_amount
 
 CENTS = st.integers(-(10**12), 10**12)

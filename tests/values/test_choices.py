@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import ANY_TEXT
 
-from tests.values.writing import ANY_TEXT
 from xlsx_eval.values.choices import checked_option
 
 GRADES = ("优", "良", "中", "差")

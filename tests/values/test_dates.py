@@ -4,8 +4,8 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import ANY_TEXT, chinese, full_width
 
-from tests.values.writing import ANY_TEXT, chinese, full_width
 from xlsx_eval.values.dates import Period, parse_date, parse_period
 
 DATES = st.dates(date(1990, 1, 1), date(2100, 12, 31))

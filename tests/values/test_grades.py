@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
+from writing import ANY_TEXT
 
-from tests.values.writing import ANY_TEXT
 from xlsx_eval.values.grades import GRADES, grade_of, parse_grade
 
 

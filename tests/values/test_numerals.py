@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import EVERYDAY, FORMAL, chinese
 
-from tests.values.writing import EVERYDAY, FORMAL, chinese
 from xlsx_eval.values.numerals import read_chinese, read_number, read_python_number
 
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import ANY_TEXT, full_width
 
-from tests.values.writing import ANY_TEXT, full_width
 from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
 
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from writing import ANY_TEXT
 
-from tests.values.writing import ANY_TEXT
 from xlsx_eval.values.scores import parse_score
 
 

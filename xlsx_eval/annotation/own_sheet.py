@@ -16,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlsx_eval import look
 from xlsx_eval.annotation import page
+from xlsx_eval.ours import REVIEW_SHEET
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,16 +24,13 @@ if TYPE_CHECKING:
 
     from xlsx_eval.annotation.page import Page, Style
 
-# a hidden name of the sheet itself: it stays when the sheet is renamed, moved or copied
-MARKER = "_xlsx_eval_review"
-
 _LINE = Side("thin", color=look.RULE)
 _A4 = 9
 
 
 def ours(book: Workbook) -> list[Worksheet]:
     """Sheets we wrote into the workbook earlier."""
-    return [sheet for sheet in book.worksheets if MARKER in sheet.defined_names]
+    return [sheet for sheet in book.worksheets if REVIEW_SHEET in sheet.defined_names]
 
 
 def remove(book: Workbook) -> None:
@@ -44,7 +42,7 @@ def add(book: Workbook, plan: Page) -> None:
     """Append the sheet and let the workbook open on it."""
     sheet = book.create_sheet(_free_name(book))
     address = look.cell_reference(sheet.title, "$A$1")
-    sheet.defined_names[MARKER] = DefinedName(MARKER, attr_text=address, hidden=True)
+    sheet.defined_names[REVIEW_SHEET] = DefinedName(REVIEW_SHEET, attr_text=address, hidden=True)
     _write(sheet, plan)
     _set_up(sheet, plan)
     _open_on(book, sheet)

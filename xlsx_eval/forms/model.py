@@ -16,8 +16,24 @@ Kind = Literal[
 ]
 Required = Literal["error", "notice", "no"]
 Frame = Literal[
-    "projects", "funds", "expenditures", "goals", "indicators", "evaluators", "opinions", "narratives"
+    "projects",
+    "funds",
+    "expenditures",
+    "goals",
+    "indicators",
+    "evaluators",
+    "opinions",
+    "narratives",
 ]
+Part = Literal[
+    "heading", "field", "measure", "source", "sum", "column", "title", "opinion", "signature",
+    "text",
+]  # fmt: skip
+"""What a label may name: a section's heading, or a part of a block."""
+
+Labels = Iterator[tuple[Part, str, tuple[str, ...]]]
+"""(part, key, wordings with the printed one first)."""
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -96,6 +112,11 @@ class FieldsBlock(Declared):
     key: Key
     frame: Literal["projects"]
     fields: tuple[FormField, ...] = Field(min_length=1, strict=False)
+
+    def labels(self) -> Labels:
+        for field in self.fields:
+            yield "field", field.key, field.accepted
+
     pairs: int = Field(default=2, ge=1, le=3)
 
 
@@ -106,6 +127,13 @@ class MatrixBlock(Declared):
     measures: tuple[Measure, ...] = Field(min_length=1, strict=False)
     sources: tuple[Labelled, ...] = Field(min_length=1, strict=False)
     total_wordings: tuple[Text, ...] = Field(default=(), strict=False)
+
+    def labels(self) -> Labels:
+        for measure in self.measures:
+            yield "measure", measure.key, measure.accepted
+        for source in self.sources:
+            yield "source", source.key, source.accepted
+        yield "sum", "total", self.total_wordings
 
     @model_validator(mode="after")
     def _computed_from_measures(self) -> Self:
@@ -130,6 +158,14 @@ class TableBlock(Declared):
     total: Total | None = None
     groups: tuple[Group, ...] = Field(default=(), strict=False)
 
+    def labels(self) -> Labels:
+        if self.title:
+            yield "title", self.key, (self.title, *self.wordings)
+        for column in self.columns:
+            yield "column", column.key, column.accepted
+        if self.total:
+            yield "sum", "total", (self.total.label, *self.total.wordings)
+
 
 class OpinionsBlock(Declared):
     kind: Literal["opinions"]
@@ -137,12 +173,21 @@ class OpinionsBlock(Declared):
     frame: Literal["opinions"]
     roles: tuple[Role, ...] = Field(min_length=1, strict=False)
 
+    def labels(self) -> Labels:
+        for role in self.roles:
+            yield "opinion", role.key, (role.title, *role.wordings)
+            yield "signature", role.key, (role.signature, *role.signature_wordings)
+
 
 class NarrativesBlock(Declared):
     kind: Literal["narratives"]
     key: Key
     frame: Literal["narratives"]
     texts: tuple[NarrativeText, ...] = Field(min_length=1, strict=False)
+
+    def labels(self) -> Labels:
+        for text in self.texts:
+            yield "text", str(text.section), (text.heading, *text.wordings)
 
 
 Block = Annotated[
@@ -180,7 +225,8 @@ class Form(Declared):
         _refuse_repeats("block", (block.key for _, block in self.blocks()))
         _refuse_repeats("field", (field.key for _, field in self.fields()))
         for _, block in self.blocks():
-            _refuse_repeats(f"key of block {block.key!r}", _member_keys(block))
+            parts = (f"{part} {key}" for part, key, _ in block.labels())
+            _refuse_repeats(f"label of block {block.key!r}", parts)
         return self
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
@@ -195,20 +241,6 @@ class Form(Declared):
             if isinstance(block, FieldsBlock):
                 for field in block.fields:
                     yield section, field
-
-
-def _member_keys(block: Block) -> list[str]:
-    match block:
-        case FieldsBlock():
-            return [field.key for field in block.fields]
-        case MatrixBlock():
-            return [part.key for part in (*block.measures, *block.sources)]
-        case TableBlock():
-            return [column.key for column in block.columns]
-        case OpinionsBlock():
-            return [role.key for role in block.roles]
-        case NarrativesBlock():
-            return [str(text.section) for text in block.texts]
 
 
 def _refuse_repeats(what: str, keys: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ NOWHERE = Value(None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place where a value stands, or should stand; `text` is only the value's part of the cell."""
+    """Where a value stands, or should stand; `text` is only the value's part of the cell."""
 
     page: Page
     cell: Cell
@@ -45,7 +45,7 @@ class Slot:
 
     @property
     def raw(self) -> object:
-        """The cell's own value, or its text where only that says all (`0.00"元"`, `label：value`)."""
+        """The cell's own value, or its text where that says more (`0.00"元"`, `label：value`)."""
         whole = self.text == self.cell.text and "元" not in self.text
         return self.cell.raw if whole else self.text
 
@@ -121,25 +121,17 @@ def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
     slot = Slot(page, cell, cell.text)
     if sure:
         return slot if slot.blank or can_be(kind, slot) else None
-    return slot if kind not in {"text", "person"} and not slot.blank and can_be(kind, slot) else None
+    return (
+        slot if kind not in {"text", "person"} and not slot.blank and can_be(kind, slot) else None
+    )
 
 
 def can_be(kind: str, slot: Slot) -> bool:
     """Whether what stands in a slot can be a value of the kind."""
-    plain = compact(slot.text)
-    match kind:
-        case "amount":
-            return is_none_word(plain) or as_amount(slot) is not None
-        case "date":
-            return as_date(slot) is not None
-        case "period":
-            return as_period(slot) is not None
-        case "score":
-            return as_score(slot) is not None
-        case "phone":
-            return bool(_PHONE.fullmatch(plain))
-        case "postcode":
-            return bool(_POSTCODE.fullmatch(plain))
+    return _CAN_BE.get(kind, _anything)(slot)
+
+
+def _anything(_: Slot) -> bool:
     return True
 
 
@@ -182,3 +174,13 @@ def as_choice(slot: Slot, options: tuple[str, ...]) -> str | None:
     if chosen or any(box in slot.text for box in _BOXES):
         return chosen
     return as_text(slot)
+
+
+_CAN_BE: dict[str, Callable[[Slot], bool]] = {
+    "amount": lambda slot: is_none_word(slot.text) or as_amount(slot) is not None,
+    "date": lambda slot: as_date(slot) is not None,
+    "period": lambda slot: as_period(slot) is not None,
+    "score": lambda slot: as_score(slot) is not None,
+    "phone": lambda slot: bool(_PHONE.fullmatch(compact(slot.text))),
+    "postcode": lambda slot: bool(_POSTCODE.fullmatch(compact(slot.text))),
+}

@@ -27,18 +27,23 @@ def open_workbook(data: bytes) -> Workbook:
     """
     archive = _screened(data)
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        names = book.sheet_names
-        if len(names) > MAX_SHEETS:
-            raise UnreadableWorkbook(f"工作簿有{len(names)}张工作表，超过{MAX_SHEETS}张，请删去与自评表无关的工作表。")
-        package = Package(archive)
-        return Workbook(tuple(_grid(book, name, package) for name in names))
-    except UnreadableWorkbook:
+        return _read(data, Package(archive))
+    except (UnreadableWorkbook, KeyboardInterrupt, SystemExit):
         raise
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - calamine's panics are no Exception
+    except BaseException as error:
+        # calamine's panics are no Exception, and any fault of a file's is a reason to reject it
         raise UnreadableWorkbook("文件已损坏，无法打开，请重新导出或重新报送。") from error
+
+
+def _read(data: bytes, package: Package) -> Workbook:
+    book = calamine.load_workbook(io.BytesIO(data))
+    names = book.sheet_names
+    if len(names) > MAX_SHEETS:
+        raise UnreadableWorkbook(
+            f"工作簿有{len(names)}张工作表，超过{MAX_SHEETS}张，请删去与自评表无关的工作表。"
+        )
+    forms = (name for name in names if name not in package.reviews)
+    return Workbook(tuple(_grid(book, name, package) for name in forms))
 
 
 def _screened(data: bytes) -> zipfile.ZipFile:
@@ -47,7 +52,9 @@ def _screened(data: bytes) -> zipfile.ZipFile:
     if data.startswith(OLE):
         if ENCRYPTED_STREAM in data:
             raise UnreadableWorkbook("文件设置了打开密码，请取消密码后重新报送。")
-        raise UnreadableWorkbook("文件是旧版 .xls 格式，请用 Excel 或 WPS 另存为 .xlsx 后重新报送。")
+        raise UnreadableWorkbook(
+            "文件是旧版 .xls 格式，请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"
+        )
     if not data.startswith(ZIP):
         raise UnreadableWorkbook("文件不是 Excel 工作簿，请报送 .xlsx 文件。")
     try:
@@ -56,7 +63,9 @@ def _screened(data: bytes) -> zipfile.ZipFile:
         raise UnreadableWorkbook("文件不完整或已损坏，请重新复制或重新报送。") from error
     names = {name.lower() for name in archive.namelist()}
     if "xl/workbook.xml" not in names:
-        raise UnreadableWorkbook("文件不是 .xlsx 工作簿（可能是改了扩展名的其他文件），请报送 .xlsx 文件。")
+        raise UnreadableWorkbook(
+            "文件不是 .xlsx 工作簿（可能是改了扩展名的其他文件），请报送 .xlsx 文件。"
+        )
     if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
         raise UnreadableWorkbook("文件解压后过大，请删去与自评表无关的内容后重新报送。")
     return archive

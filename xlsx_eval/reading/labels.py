@@ -1,27 +1,16 @@
-"""Labels located: which cells of a sheet name a part of the form, and what stands behind a colon."""
+"""Labels located: which cells of a sheet name a part of the form, and what follows a colon."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from xlsx_eval.forms.model import (
-    FieldsBlock,
-    Form,
-    MatrixBlock,
-    NarrativesBlock,
-    OpinionsBlock,
-    TableBlock,
-)
+from xlsx_eval.forms.model import Form, Part
 from xlsx_eval.reading.grid import Cell, Grid
 from xlsx_eval.values.text import compact
-
-Part = Literal[
-    "heading", "field", "measure", "source", "sum", "column", "title", "opinion", "signature", "text"
-]
 
 LONGEST_LABEL = 60
 LONGEST_PAIR = 400
@@ -94,50 +83,16 @@ def label_index(form: Form) -> dict[str, tuple[Ref, ...]]:
 
 def _declared(form: Form) -> Iterator[tuple[str, Ref]]:
     for section in form.sections:
-        yield from _wordings(
-            (section.title, *section.wordings), section.key, "", "heading", section.key
-        )
+        for number, wording in enumerate((section.title, *section.wordings)):
+            yield wording, Ref(section.key, "", "heading", section.key, printed=number == 0)
     for section, block in form.blocks():
-        place = (section.key, block.key)
-        match block:
-            case FieldsBlock():
-                for field in block.fields:
-                    yield from _wordings(field.accepted, *place, "field", field.key)
-            case MatrixBlock():
-                for measure in block.measures:
-                    yield from _wordings(measure.accepted, *place, "measure", measure.key)
-                for source in block.sources:
-                    yield from _wordings(source.accepted, *place, "source", source.key)
-                yield from _wordings(block.total_wordings, *place, "sum", "total")
-            case TableBlock():
-                if block.title:
-                    yield from _wordings((block.title, *block.wordings), *place, "title", block.key)
-                for column in block.columns:
-                    yield from _wordings(column.accepted, *place, "column", column.key)
-                if block.total:
-                    names = (block.total.label, *block.total.wordings)
-                    yield from _wordings(names, *place, "sum", "total")
-            case OpinionsBlock():
-                for role in block.roles:
-                    names = (role.title, *role.wordings)
-                    yield from _wordings(names, *place, "opinion", role.key)
-                    names = (role.signature, *role.signature_wordings)
-                    yield from _wordings(names, *place, "signature", role.key)
-            case NarrativesBlock():
-                for text in block.texts:
-                    names = (text.heading, *text.wordings)
-                    yield from _wordings(names, *place, "text", str(text.section))
-
-
-def _wordings(
-    wordings: Iterable[str], section: str, block: str, part: Part, key: str
-) -> Iterator[tuple[str, Ref]]:
-    for number, wording in enumerate(wordings):
-        yield wording, Ref(section, block, part, key, printed=number == 0)
+        for part, key, wordings in block.labels():
+            for number, wording in enumerate(wordings):
+                yield wording, Ref(section.key, block.key, part, key, printed=number == 0)
 
 
 def find_labels(grid: Grid, form: Form) -> list[Hit]:
-    """All labels of a sheet in reading order; a cell of several `label：value` pairs gives several."""
+    """All labels of a sheet in reading order; a cell of several `label：value` gives several."""
     index = label_index(form)
     hits = []
     for cells in grid.rows.values():

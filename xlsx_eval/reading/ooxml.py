@@ -14,9 +14,13 @@ from typing import IO
 
 from lxml import etree
 
+from xlsx_eval.ours import REVIEW_SHEET
+
 BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
 _LITERAL = r'((?:"[^"]*"|\\.|[≥≤＞＜>=<~])*)'
-_SIMPLE_FORMAT = re.compile(rf"{_LITERAL}(?:[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}")
+_SIMPLE_FORMAT = re.compile(
+    rf"{_LITERAL}(?:[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}"
+)
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -47,7 +51,7 @@ class Package:
 
     @cached_property
     def _tells_more(self) -> re.Pattern[bytes]:
-        """What a sheet's XML must hold to be worth parsing: a formula, an error, a telling style."""
+        """What makes a sheet's XML worth parsing: a formula, an error, a telling style."""
         styles = "|".join(map(str, self._formats)) or "none"
         return re.compile(rf"""<(?:\w+:)?f[\s/>]|\st=["']e["']|\ss=["'](?:{styles})["']""".encode())
 
@@ -108,6 +112,19 @@ class Package:
         return parts
 
     @cached_property
+    def reviews(self) -> frozenset[str]:
+        """The sheets 审核意见 of an annotated copy: they speak of the form and are no part of it."""
+        sheets: list[str] = []
+        ours: set[int] = set()
+        for element in self._tree(self._workbook):
+            name = etree.QName(element).localname
+            if name == "sheet":
+                sheets.append(element.get("name", ""))
+            elif name == "definedName" and element.get("name") == REVIEW_SHEET:
+                ours.add(int(element.get("localSheetId", "-1")))
+        return frozenset(name for number, name in enumerate(sheets) if number in ours)
+
+    @cached_property
     def _formats(self) -> dict[int, str]:
         """Cell style → number format, only those that show more than the bare number."""
         styles = next((n for n in self.archive.namelist() if n.lower() == "xl/styles.xml"), "")
@@ -160,7 +177,7 @@ def _position(reference: str | None, row: int, col: int) -> tuple[int, int]:
 
 def formatted(number: float, format_code: str) -> str | None:
     """The number as a plain format shows it (`0.0%`, `"≥"0%`, `0"公里"`), else None."""
-    match = _SIMPLE_FORMAT.fullmatch(format_code.split(";")[0])
+    match = _SIMPLE_FORMAT.fullmatch(format_code.split(";", maxsplit=1)[0])
     if not match:
         return None
     before, after = match[1], match[match.lastindex or 0]

@@ -59,11 +59,16 @@ class Page:
 
     def end_of_section(self, row: int) -> int:
         """The last row before the next heading below `row`."""
-        return min((start for start, _, _ in self.starts if start > row), default=self.last_row + 1) - 1
+        return (
+            min((start for start, _, _ in self.starts if start > row), default=self.last_row + 1)
+            - 1
+        )
 
     def unit_stated(self, first: int, last: int) -> str | None:
         """The unit that a cell of these rows states for the table (`单位：元`)."""
-        units = (stated_unit(cell.text) for cell in self.grid.between(first, last) if len(cell.text) < 20)
+        units = (
+            stated_unit(cell.text) for cell in self.grid.between(first, last) if len(cell.text) < 20
+        )
         return next((unit for unit in units if unit), None)
 
     def is_label(self, cell: Cell) -> bool:

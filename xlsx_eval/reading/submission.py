@@ -69,14 +69,14 @@ def read_submission(data: bytes, file: str, form: Form) -> Submission:
         raise UnreadableWorkbook(f"没有找到《{form.title}》的任何部分，请确认报送的是该表。")
     for place in rows["places"]:
         if place["sheet"] is None:
-            place |= _instead(place, rows["places"], workbook)
+            place.update(_instead(place, rows["places"], workbook))
     return Submission(file, form.form, rows)
 
 
 def _instead(missing: Record, places: list[Record], workbook: Workbook) -> Record:
     """Where to point for a part that can't be found.
 
-    For one that may be left out (the cover) the first part there is, else the workbook's first cell.
+    For one that may be left out (the cover) the first part there is, else the first cell.
     """
     if not missing["required"]:
         first = next(place for place in places if place["found"])

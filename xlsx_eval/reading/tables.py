@@ -95,7 +95,9 @@ def _belongs_elsewhere(hits: list[Hit], block: TableBlock, page: Page) -> bool:
         for ref in hit.refs:
             if ref.part in {"title", "opinion", "signature"} and ref.block != block.key:
                 return True
-            if ref.part == "field" and (ref.printed or ref.section == section or hit.rest is not None):
+            if ref.part == "field" and (
+                ref.printed or ref.section == section or hit.rest is not None
+            ):
                 return True
             if ref.part in {"column", "measure"} and ref.block != block.key:
                 columns[ref.block].add(ref.key)

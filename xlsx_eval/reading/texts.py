@@ -17,11 +17,13 @@ from xlsx_eval.values.dates import parse_date
 Record = dict[str, Any]
 
 _HEADING_AND_TEXT = re.compile(
-    r"\s*(?P<heading>[(（\[]?[一二三四五六七八九十]{1,3}[)）\]、.．]{1,2}\s*[^:：。\n]{3,40}?)[:：。]\s*(?P<text>.+)"
+    r"\s*(?P<heading>[(（\[]?[一二三四五六七八九十]{1,3}[)）\]、.．]{1,2}\s*[^:：。\n]{3,40}?)[:：。]"
+    r"\s*(?P<text>.+)"
 )
 _DATE = re.compile(
     r"(?:签字|签署)?(?:日期|时间)?\s*[:：]?\s*"
-    r"(?P<date>(?:[\d〇○零一二三四五六七八九]{4}|[ \u3000_]*)\s*年[\s\d一二三四五六七八九十_]*月[\s\d一二三四五六七八九十_]*日"
+    r"(?P<date>(?:[\d〇○零一二三四五六七八九]{4}|[ \u3000_]*)\s*年"
+    r"[\s\d一二三四五六七八九十_]*月[\s\d一二三四五六七八九十_]*日"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{8})"
 )
 _DATE_LABEL = re.compile(r"(?:签字|签署)?(?:日\s*期|时\s*间)\s*[:：]?\s*$")
@@ -29,9 +31,7 @@ _SEAL = re.compile(r"[(（]\s*(?:公\s*章|盖\s*章|签\s*章|单位公章|签\
 _TRIM = " \t\r\n\u3000:：;；,，"
 
 
-def read_narratives(
-    pages: list[Page], section: str, block: NarrativesBlock
-) -> list[Record]:
+def read_narratives(pages: list[Page], section: str, block: NarrativesBlock) -> list[Record]:
     """A row a declared section: its heading as it stood, its text, blank where it is absent."""
     numbers = {
         label_key(wording): text.section
@@ -40,13 +40,14 @@ def read_narratives(
     }
     found: dict[int, _Passage] = {}
     current: _Passage | None = None
-    for page, cell, line in _lines(pages, section, numbers):
+    for page, cell, line in _lines(pages, section):
         number, heading, rest = _heading(line, numbers)
-        if number and (number not in found or not found[number].lines):
+        text = line
+        if number is not None and (number not in found or not found[number].lines):
             current = found[number] = _Passage(page, cell, heading)
-            line = rest
-        if current and line.strip() and current.page is page:
-            current.lines.append((cell, line))
+            text = rest
+        if current and text.strip() and current.page is page:
+            current.lines.append((cell, text))
     return [
         {"section": text.section, **(found[text.section].row() if text.section in found else {})}
         for text in block.texts
@@ -75,9 +76,7 @@ class _Passage:
         return address(place.top, place.left)
 
 
-def _lines(
-    pages: list[Page], section: str, numbers: dict[str, int]
-) -> Iterator[tuple[Page, Cell, str]]:
+def _lines(pages: list[Page], section: str) -> Iterator[tuple[Page, Cell, str]]:
     """The narrative's lines: of its own section where it has a heading, else from anywhere."""
     own = [
         (page, row, page.end_of_section(row), hit)
@@ -110,7 +109,9 @@ def _heading(line: str, numbers: dict[str, int]) -> tuple[int | None, str, str]:
     return None, "", line
 
 
-def read_opinions(pages: list[Page], section: str, block: OpinionsBlock, end: set[str]) -> list[Record]:
+def read_opinions(
+    pages: list[Page], section: str, block: OpinionsBlock, end: set[str]
+) -> list[Record]:
     """A row a role: opinion, signatory and date, each with the cell it stands in.
 
     `end` names the blocks whose labels end the opinions.
@@ -200,7 +201,9 @@ def _meaning(mark: re.Match[str], block: OpinionsBlock) -> tuple[str, str]:
     raise AssertionError(key)  # the pattern is built from these very wordings
 
 
-def _opinion_stream(pages: list[Page], section: str, block: OpinionsBlock, end: set[str]) -> _Stream:
+def _opinion_stream(
+    pages: list[Page], section: str, block: OpinionsBlock, end: set[str]
+) -> _Stream:
     """Cells from the first opinion or signature label to the labels that end the opinions."""
     labels = _role_labels(block)
     begins = [

@@ -17,7 +17,7 @@ REQUIRED = {"planned": "计划安排资金", "received": "实际到位资金", "
 
 
 def percent(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """part / whole as text with at most two decimals: `90.83%`."""
+    """Part / whole as text with at most two decimals: `90.83%`."""
     return pd.Series(
         [
             None if pd.isna(p) or pd.isna(w) or not w else f"{_plain(Decimal(p) / Decimal(w))}%"

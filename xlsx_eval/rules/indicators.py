@@ -14,7 +14,9 @@ from xlsx_eval.values.text import compact
 
 MONEY = "万元"
 _UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|标准|/|单[台套个件]")
-_WHOLE_COST = re.compile(r"总成本|总投资|总支出|总额|预算|项目成本|项目支出|项目资金|全部资金|成本控制")
+_WHOLE_COST = re.compile(
+    r"总成本|总投资|总支出|总额|预算|项目成本|项目支出|项目资金|全部资金|成本控制"
+)
 
 
 def costs(

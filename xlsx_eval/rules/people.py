@@ -17,9 +17,7 @@ from xlsx_eval.values.names import person_names
     advice="请由项目负责人以外的人员评价，或说明理由。",
     basis=COMPLETENESS,
 )
-def leader_evaluates_own_project(
-    projects: pd.DataFrame, evaluators: pd.DataFrame
-) -> pd.DataFrame:
+def leader_evaluates_own_project(projects: pd.DataFrame, evaluators: pd.DataFrame) -> pd.DataFrame:
     """项目负责人 is among the evaluators; blanks inside a name don't count.
 
     Fails: leader 陈 一, evaluator 陈一. Passes: leader 陈一, evaluators 张三 and 李二.

@@ -179,15 +179,15 @@ def mean(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) / len(known) if known else None
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - whatever a frame holds
+def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def _number(value: Any) -> int:  # noqa: ANN401 - whatever a frame holds
+def _number(value: Any) -> int:
     return 0 if pd.isna(value) else int(value)
 
 
-def _amount(value: Any) -> Decimal | None:  # noqa: ANN401 - whatever a frame holds
+def _amount(value: Any) -> Decimal | None:
     return None if pd.isna(value) else Decimal(value)
 
 

@@ -178,7 +178,7 @@ def _charts(sheet: Sheet, county: County) -> None:
             _table(sheet, table, tables)
 
 
-def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> None:  # noqa: ANN401
+def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> None:
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": "#" + look.RULE}})
     offset = 4 if column else 0
@@ -188,7 +188,7 @@ def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> N
     sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 1})
 
 
-def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) -> Any:  # noqa: ANN401
+def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) -> Any:
     chart = sheet.book.add_chart({"type": "column"})
     colours = [style.VERDICT_BARS.get(label, style.BAR) for label, _ in table.rows]
     chart.add_series(
@@ -201,7 +201,7 @@ def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) 
     return chart
 
 
-def _bar_chart(sheet: Sheet, table: Table, row: int) -> Any:  # noqa: ANN401
+def _bar_chart(sheet: Sheet, table: Table, row: int) -> Any:
     chart = sheet.book.add_chart({"type": "bar"})
     chart.add_series(_series(sheet, table, row) | {"gap": 45, "fill": {"color": style.BAR}})
     chart.set_title(style.chart_title("最常见问题"))

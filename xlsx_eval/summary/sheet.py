@@ -70,7 +70,7 @@ class Sheet:
         else:
             self.page.write_blank(row, column, None, self.styles(style, mark))
 
-    def merged(  # noqa: PLR0913, PLR0917 - a place, a text and its look
+    def merged(
         self,
         row: int,
         column: int,
