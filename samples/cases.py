@@ -14,6 +14,8 @@ from typing import Any, Literal
 from one_sheet import Facts, Layout
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from xlsx_eval.forms import load_form
+from xlsx_eval.forms.model import MatrixBlock
 from xlsx_eval.template import Filled, Opinion
 
 HERE = Path(__file__).parent
@@ -108,10 +110,11 @@ def _facts(stated: Written) -> Facts:
         for measure, sources in stated.funds.items()
         for source, value in sources.items()
     }
+    computed = _computed_measures()
     filled = {
         place: value
         for place, value in amounts.items()
-        if isinstance(value, Decimal) and place[0] != "balance"
+        if isinstance(value, Decimal) and place[0] not in computed
     }
     tables = {
         table: [{key: _number(value) for key, value in row.items()} for row in rows]
@@ -128,6 +131,16 @@ def _facts(stated: Written) -> Facts:
         funds={place: value for place, value in amounts.items() if place not in filled},
         totals={table: _number(value) for table, value in stated.totals.items()},
     )
+
+
+def _computed_measures() -> set[str]:
+    return {
+        measure.key
+        for _, block in load_form().blocks()
+        if isinstance(block, MatrixBlock)
+        for measure in block.measures
+        if measure.minuend
+    }
 
 
 def _number(value: Fact) -> Fact:

@@ -217,10 +217,10 @@ def test_what_was_typed_into_an_annotated_copy_survives(inbox: Path, tmp_path: P
     copy = out / "annotated" / "交通局 2021#1" / "超支 表.xlsx"
     book = openpyxl.load_workbook(copy)
     sheet = book["审核意见"]
-    cells = {str(cell.value): cell for row in sheet.iter_rows() for cell in row}
-    row = next(cell.row for text, cell in cells.items() if text.startswith("F101"))
-    reply = f"{cells['单位说明'].column_letter}{row}"
-    decision = f"{cells['处理意见'].column_letter}{row}"
+    at = {str(cell.value): cell.coordinate for row in sheet.iter_rows() for cell in row}
+    row = next(place for text, place in at.items() if text.startswith("F101")).lstrip("ABC")
+    reply = at["单位说明"].rstrip("0123456789") + row
+    decision = at["处理意见"].rstrip("0123456789") + row
     sheet[reply], sheet[decision] = "含上年结转6.2万元", "已说明"
     book.save(copy)
     edited = copy.read_bytes()

@@ -24,6 +24,8 @@ Style = Mapping[str, object]
 CREATED = datetime(2022, 1, 10)  # noqa: DTZ001 - a workbook's dates have no zone
 A4 = 9
 LOWEST_ROW = 22.0
+# Points a text needs beyond its lines.
+AIR = 5.5
 FONT: Style = {"font_name": look.FONT_PRINT, "font_size": 11, "font_scheme": False}
 BOXED: Style = {"border": 1, "valign": "vcenter", "text_wrap": True}
 LABEL: Style = {**BOXED, "align": "center"}
@@ -175,9 +177,8 @@ class Sheet:
     def _fit(self, area: Area, text: str) -> None:
         width = sum(self._widths[area.column : area.last_column + 1])
         rows = range(area.row, area.last_row + 1)
-        missing = look.row_height([(text, width)]) - sum(
-            self._heights.get(row, LOWEST_ROW) for row in rows
-        )
+        needed = look.line_count(text, width) * look.LINE_POINTS + AIR
+        missing = needed - sum(self._heights.get(row, LOWEST_ROW) for row in rows)
         for row in rows:
             points = self._heights.get(row, LOWEST_ROW) + max(missing, 0) / len(rows)
             self.at_least(row, points)

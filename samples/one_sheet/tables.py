@@ -110,7 +110,7 @@ def _header(table: Table) -> None:
     for column in table.block.columns:
         label = desk.labels.label(f"{table.block.key}.{column.key}")
         if column.kind == "amount" and desk.layout.unit_in_label:
-            label += desk.labels.typeset(f"（{desk.unit}）")
+            label += desk.labels.typeset(f"\n（{desk.unit}）")
         desk.label(table.area(column), label, HEADER)
     desk.sheet.row += 1
 

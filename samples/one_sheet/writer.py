@@ -23,10 +23,12 @@ from xlsx_eval.forms.model import (
 )
 from xlsx_eval.template.filled import refuse_unknown
 
-LABEL_WIDTH, VALUE_WIDTH = 13.5, 12.0
+# Wide enough for 其中：中央财政 beside an amount, and for 项目产出指标 in one line.
+LABEL_WIDTH, VALUE_WIDTH = 15.0, 13.0
 EXTRA_WIDTH = 16.0
 FEWEST_COLUMNS = 8
 TITLE_HEIGHT, HEADING_HEIGHT, ISSUER_HEIGHT = 48.0, 30.0, 36.0
+COVER_TITLE_HEIGHT, COVER_ROW_HEIGHT = 120.0, 42.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +132,23 @@ def _write_cover(desk: Desk, book: Book, form: Form) -> None:
     cover = next((each for each in form.sections if each.title == form.title), None)
     if cover is None or desk.layout.cover == "none":
         return
+    alone = desk.layout.cover == "sheet"
     title = desk.sheet.draw(desk.row(), desk.labels.heading(f"sections.{cover.key}"), TITLE)
     desk.places[f"sections.{cover.key}"] = title
-    desk.sheet.at_least(desk.sheet.row, TITLE_HEIGHT)
+    desk.sheet.at_least(desk.sheet.row, COVER_TITLE_HEIGHT if alone else TITLE_HEIGHT)
     desk.sheet.row += 1
+    first = desk.sheet.row
     for block in cover.blocks:
         if isinstance(block, FieldsBlock):
             write_fields(desk, block, pairs=1)
+    for row in range(first, desk.sheet.row) if alone else ():
+        desk.sheet.at_least(row, COVER_ROW_HEIGHT)
     if form.issuer:
         desk.sheet.draw(desk.row(), desk.labels.typeset(form.issuer), ISSUER)
         desk.sheet.at_least(desk.sheet.row, ISSUER_HEIGHT)
         desk.sheet.row += 1
     desk.sheet.row += desk.layout.gap
-    if desk.layout.cover == "sheet":
+    if alone:
         desk.sheet.finish()
         desk.sheet = _main_sheet(book, form, desk.layout)
 

@@ -209,7 +209,7 @@ class Section(Declared):
 
 
 class Form(Declared):
-    """A whole form. `form` is the declaration's file name without ending, `issuer` who prints it."""
+    """A whole form: `form` is the declaration's file name without ending, `issuer` prints it."""
 
     form: Key
     version: Text

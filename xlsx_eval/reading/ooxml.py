@@ -113,7 +113,7 @@ class Package:
 
     @cached_property
     def reviews(self) -> frozenset[str]:
-        """The sheets 审核意见 of an annotated copy: they speak of the form and are no part of it."""
+        """The sheets 审核意见 of an annotated copy: they speak of the form, not for it."""
         sheets: list[str] = []
         ours: set[int] = set()
         for element in self._tree(self._workbook):
