@@ -1,4 +1,4 @@
-"""Sheets written as text: a row a line, cells between `|`, `<` merges with the left, `^` with above."""
+"""Sheets as text: a row a line, cells between `|`; `<` merges with the left, `^` with above."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 
 def workbook(sheets: Mapping[str, str], *, at: str = "A1") -> bytes:
-    """Sheet name → its text. Numbers become numbers, `\\n` a line break; `at` is the first cell."""
+    r"""Sheet name → its text. Numbers become numbers, `\n` a line break; `at` is the first cell."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, text in sheets.items():

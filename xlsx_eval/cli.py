@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -43,6 +43,15 @@ jobs_option = click.option(
     "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 is one a core."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+
+
+def common(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that checks workbooks."""
+    for option in (quiet_option, jobs_option, ignore_option, select_option, config_option):
+        command = option(command)
+    return command
+
+
 fail_option = click.option(
     "--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 on findings this bad or worse."
 )
@@ -57,12 +66,8 @@ def main() -> None:
 @main.command()
 @click.argument("inbox", type=folder)
 @click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
-@config_option
-@select_option
-@ignore_option
-@jobs_option
+@common
 @fail_option
-@quiet_option
 def run(
     inbox: Path,
     target: Path,
@@ -90,12 +95,8 @@ def run(
     "files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True
 )
 @click.option("--format", "style", type=click.Choice(["text", "json", "csv"]), default="text")
-@config_option
-@select_option
-@ignore_option
-@jobs_option
+@common
 @fail_option
-@quiet_option
 def check(
     files: tuple[Path, ...],
     style: str,
@@ -148,11 +149,7 @@ def rule(code: str | None) -> None:
 @main.command()
 @click.argument("inbox", type=folder)
 @click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
-@config_option
-@select_option
-@ignore_option
-@jobs_option
-@quiet_option
+@common
 def watch(
     inbox: Path,
     target: Path,

@@ -62,7 +62,7 @@ class Desk:
             case "万元":
                 return f"{plain(value)}万元"
             case "元":
-                return f"{value * YUAN:,f}".rstrip("0").rstrip(".") + "元"
+                return f"{(value * YUAN).normalize():,f}元"
 
     def dated(self, value: Value | None) -> Content:
         """A date as the layout writes dates; other text stays as it is."""

@@ -34,7 +34,7 @@ _HALF_WIDTH = str.maketrans("（）：／", "():/")
 
 @dataclass(frozen=True, slots=True)
 class ExtraSheet:
-    """A sheet that is no part of the form, such as a unit's own ledger; `first` puts it in front."""
+    """A sheet that is no part of the form, such as a unit's ledger; `first` puts it in front."""
 
     name: str
     rows: tuple[tuple[str | Decimal, ...], ...]

@@ -66,7 +66,7 @@ class Place(NamedTuple):
 
 
 class Area(NamedTuple):
-    """Cells of a sheet, counted from zero, both ends included; columns count from the form's first."""
+    """Cells of a sheet, both ends included; rows and the form's own columns count from zero."""
 
     row: int
     column: int

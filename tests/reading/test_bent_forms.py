@@ -358,8 +358,8 @@ def test_narratives_in_one_cell_or_several() -> None:
 
 
 def test_the_whole_narrative_in_one_cell() -> None:
-    frames = read(NARRATIVE.split("\n", 1)[0] + "\n" + NARRATIVE.split("\n", 1)[1].replace("|", "\\n")
-                  .replace("\n", "\\n"))  # fmt: skip
+    heading, _, body = NARRATIVE.partition("\n")
+    frames = read(heading + "\n" + body.replace("|", "\\n").replace("\n", "\\n"))
 
     texts = table(frames.narratives, "section", "text")
     assert texts[0] == (1, "本项目属于年度预算。\n第二段。")

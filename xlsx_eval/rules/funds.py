@@ -14,6 +14,7 @@ from xlsx_eval.values.text import is_none_word
 
 UNIT_SUSPECT = ("F111",)
 REQUIRED = {"planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出"}
+SPOKEN = {"planned": "计划安排", "received": "实际到位", "spent": "实际支出"}
 
 
 def percent(part: pd.Series, whole: pd.Series) -> pd.Series:
@@ -33,6 +34,22 @@ def _plain(share: Decimal) -> str:
     return "99.99" if text == "100" and share < 1 else text
 
 
+def _exceeding(
+    totals: pd.DataFrame, more: str, less: str, settings: Settings, also: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The forms in which one total is greater than another."""
+    rows = totals.assign(excess=totals[more] - totals[less])
+    return report(
+        flagged(rows, rows["excess"] > settings.tolerance),
+        anchor=f"{more}_at",
+        otherwise="funds",
+        related=(f"{less}_at", *also),
+        problem=f"{SPOKEN[more]}{{{more}}}万元，超过{SPOKEN[less]}{{{less}}}万元，超出{{excess}}万元。",
+        expected=f"不超过{SPOKEN[less]}{{{less}}}万元",
+        actual=f"{{{more}}}万元",
+    )
+
+
 @rule(
     "F101",
     "overspent-received",
@@ -49,16 +66,7 @@ def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
 
     Fails: received 200, spent 206.2. Passes: received 206.2, spent 206.2.
     """
-    rows = totals.assign(excess=totals["spent"] - totals["received"])
-    return report(
-        flagged(rows, rows["excess"] > settings.tolerance),
-        anchor="spent_at",
-        otherwise="funds",
-        related=("received_at", "balance_at"),
-        problem="实际支出{spent}万元，超过实际到位{received}万元，超出{excess}万元。",
-        expected="不超过实际到位{received}万元",
-        actual="{spent}万元",
-    )
+    return _exceeding(totals, "spent", "received", settings, also=("balance_at",))
 
 
 @rule(
@@ -116,16 +124,7 @@ def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
 
     Fails: planned 200, spent 210. Passes: planned 210, spent 210.
     """
-    rows = totals.assign(excess=totals["spent"] - totals["planned"])
-    return report(
-        flagged(rows, rows["excess"] > settings.tolerance),
-        anchor="spent_at",
-        otherwise="funds",
-        related="planned_at",
-        problem="实际支出{spent}万元，超过计划安排{planned}万元，超出{excess}万元。",
-        expected="不超过计划安排{planned}万元",
-        actual="{spent}万元",
-    )
+    return _exceeding(totals, "spent", "planned", settings)
 
 
 @rule(
@@ -231,16 +230,7 @@ def received_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFr
 
     Fails: planned 200, received 220. Passes: planned 220, received 220.
     """
-    rows = totals.assign(excess=totals["received"] - totals["planned"])
-    return report(
-        flagged(rows, rows["excess"] > settings.tolerance),
-        anchor="received_at",
-        otherwise="funds",
-        related="planned_at",
-        problem="实际到位{received}万元，超过计划安排{planned}万元，超出{excess}万元。",
-        expected="不超过计划安排{planned}万元",
-        actual="{received}万元",
-    )
+    return _exceeding(totals, "received", "planned", settings)
 
 
 @rule(
