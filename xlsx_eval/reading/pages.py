@@ -30,13 +30,18 @@ class Page:
     @cached_property
     def right_edge(self) -> int:
         """The form's last column: beyond it stand only notes."""
-        edge = 0
-        for hit in self.hits:
-            edge = max(edge, hit.cell.span.right)
-            if any(ref.part in {"field", "measure", "source"} for ref in hit.refs):
-                span = hit.cell.span
-                edge = max(edge, self.grid.span_at(span.top, span.right + 1).right)
-        return edge
+        left = min((hit.cell.col for hit in self.hits), default=0)
+        edge = max((hit.cell.span.right for hit in self.hits), default=0)
+        beside = [
+            self.grid.span_at(hit.cell.row, hit.cell.span.right + 1).right
+            for hit in self.hits
+            if any(ref.part in {"field", "measure", "source"} for ref in hit.refs)
+            and not left
+            == hit.cell.col
+            < hit.cell.span.right
+            == edge  # a label as wide as the form
+        ]
+        return max([edge, *beside])
 
     @cached_property
     def spacers(self) -> frozenset[int]:
@@ -89,7 +94,9 @@ def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
         for ref in hit.refs_of("heading")
         if not hit.rest
     ]
-    sure = [h for h in headings if not h.ambiguous or _labels_below(pages, h, headings)]
+    likely = [h for h in headings if not h.ambiguous or _labels_below(pages, h, headings)]
+    plain = {h.section for h in likely if h.hit.numbered != "bracketed"}
+    sure = [h for h in likely if h.hit.numbered != "bracketed" or h.section not in plain]
     chosen: dict[str, tuple[int, Heading]] = {}
     for heading in sure:
         count = _labels_below(pages, heading, sure)

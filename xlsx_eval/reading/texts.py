@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,8 +86,10 @@ def _lines(pages: list[Page], section: str) -> Iterator[tuple[Page, Cell, str]]:
     ]
     if own:
         for page, first, last, hit in own:
+            narrow = page.right_edge == hit.cell.col  # headings in one column, texts beside them
+            edge = page.right_edge + narrow
             for cell in page.grid.between(first, last):
-                if cell != hit.cell or "\n" in cell.text:
+                if cell.col <= edge and (cell != hit.cell or "\n" in cell.text):
                     yield from ((page, cell, line) for line in cell.text.splitlines())
         return
     for page in pages:
@@ -177,14 +179,23 @@ def _signed(stream: _Stream, mark: re.Match[str], until: int) -> Record:
 
 
 def _role_labels(block: OpinionsBlock) -> re.Pattern[str]:
-    wordings = {
-        wording
-        for role in block.roles
-        for wording in (role.title, role.signature, *role.wordings, *role.signature_wordings)
-    }
-    longest_first = sorted(wordings, key=len, reverse=True)
-    spaced = (r"\s*".join(_loose(char) for char in wording) for wording in longest_first)
-    return re.compile(rf"(?:{'|'.join(spaced)})\s*[:：]?")
+    """An opinion's title opens a line, a signature's label a line or a sentence.
+
+    Inside a sentence they are no labels: `同意评价组意见。`
+    """
+    titles = _any_of(word for role in block.roles for word in (role.title, *role.wordings))
+    signatures = _any_of(
+        word for role in block.roles for word in (role.signature, *role.signature_wordings)
+    )
+    return re.compile(
+        rf"(?:^[ \t\u3000]*(?:{titles})|(?<![^\s。；;])(?:{signatures}))(?:\s*[:：]|(?=[\s(（])|$)",
+        re.MULTILINE,
+    )
+
+
+def _any_of(wordings: Iterable[str]) -> str:
+    longest_first = sorted(set(wordings), key=len, reverse=True)
+    return "|".join(r"\s*".join(_loose(char) for char in word) for word in longest_first)
 
 
 def _loose(char: str) -> str:
