@@ -33,7 +33,7 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
 
 
 def _found(inbox: Path | None) -> Path | None:
-    folders = [inbox.resolve().parent, inbox] if inbox else []
+    folders = [inbox, inbox.resolve().parent] if inbox else []
     candidates = [folder / FILE_NAME for folder in (*folders, Path.cwd())]
     return next((path for path in candidates if path.is_file()), None)
 

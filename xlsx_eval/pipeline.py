@@ -15,7 +15,7 @@ import pandas as pd
 from watchfiles import watch
 
 from xlsx_eval.annotation import Mark, Review, annotate, read_replies
-from xlsx_eval.config import Settings
+from xlsx_eval.config import FILE_NAME, Settings
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import DEFAULT_FORM, load_form
 from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
@@ -137,7 +137,7 @@ def changes_in(inbox: Path) -> Iterator[None]:
 
 
 def submissions_in(inbox: Path) -> list[Path]:
-    """Every file in INBOX and its folders but for lock files, in order.
+    """Every file in INBOX and its folders but for lock files and INBOX's settings, in order.
 
     Raises UsageError where INBOX is no folder.
     """
@@ -145,8 +145,11 @@ def submissions_in(inbox: Path) -> list[Path]:
         raise UsageError(f"there is no folder {inbox}")
     if not inbox.is_dir():
         raise UsageError(f"{inbox} is a file; give the folder that holds the workbooks")
+    settings = inbox / FILE_NAME
     return sorted(
-        path for path in inbox.rglob("*") if path.is_file() and not path.name.startswith("~$")
+        path
+        for path in inbox.rglob("*")
+        if path.is_file() and not path.name.startswith("~$") and path != settings
     )
 
 

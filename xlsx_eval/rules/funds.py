@@ -10,6 +10,7 @@ from xlsx_eval.frames import DECIMAL
 from xlsx_eval.rules.findings import certain, flagged, flags, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
+from xlsx_eval.values.amounts import format_amount
 from xlsx_eval.values.text import is_none_word
 
 UNIT_SUSPECT = ("F111",)
@@ -287,7 +288,7 @@ def low_execution(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         otherwise="funds",
         related="received_at",
         problem="预算执行率{rate}：实际到位{received}万元，实际支出{spent}万元。",
-        expected=f"不低于{settings.low_execution_below * 100:.4g}%",
+        expected=f"不低于{format_amount(settings.low_execution_below * 100)}%",
         actual="{rate}",
     )
 
