@@ -78,10 +78,10 @@ LAYOUTS = {
         keys={"form": TEXT, "period_start": DATE, "period_end": DATE},
         values=_texts(
             "project_name", "project_unit", "department", "evaluation_type", "evaluation_method",
-            "evaluation_body", "leader", "phone", "address", "postcode", "period", "grade",
-            "preparer", "preparer_phone",
+            "evaluation_body", "leader", "phone", "address", "postcode", "period", "preparer",
+            "preparer_phone",
         ),
-        parsed={"report_date": DATE, "score": DECIMAL},
+        parsed={"report_date": DATE, "score": DECIMAL, "grade": TEXT},
         sheets=True,
     ),
     "funds": Layout(keys=_texts("measure", "source"), parsed={"amount": DECIMAL}),

@@ -99,7 +99,7 @@ def test_periods(text: str, start: date, end: date) -> None:
     "text",
     [
         *("", "无", "2021", "2021年3月", "2021年3月15日", "2021-1-12", "2021年1月起", "2021年1月-"),
-        *("1月-12月", "2021年1月-至今", "2021年1月-2021年12月底", "2021年1月-12", "2021年上半年"),
+        *("1月-12月", "2021年1月-至今", "2021年1月-12", "2021年上半年"),
         *("2021年1月一2021年12月", "2021年13月-2021年14月", "2021年2月1日-2021年2月30日"),
         *(
             "2021年1月-2021年12月（延期至2022年6月）",
@@ -158,3 +158,10 @@ def test_no_text_raises(text: str) -> None:
     day, period = parse_date(text), parse_period(text)
     assert day is None or 1990 <= day.year <= 2100
     assert period is None or 1990 <= period.start.year <= 2100
+
+
+@pytest.mark.parametrize(
+    "text", ["2021年元月-2021年12月", "自2021年1月起至2021年12月底止", "2021年1月-2021年12月底"]
+)
+def test_the_first_month_and_the_end_of_the_last_in_words(text: str) -> None:
+    assert parse_period(text) == Period(date(2021, 1, 1), date(2021, 12, 31))

@@ -14,10 +14,11 @@ from xlsx_eval.reading.pages import Page
 from xlsx_eval.values.amounts import parse_amount
 from xlsx_eval.values.choices import checked_option
 from xlsx_eval.values.dates import parse_date, parse_period
+from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.values.scores import parse_score
 from xlsx_eval.values.text import compact, is_none_word
 
-_PHONE = re.compile(r"\+?[\d()-]{7,20}")
+_PHONE = re.compile(r"\d[\d()-]{6,}")
 _POSTCODE = re.compile(r"\d{6}")
 _BOXES = "□☐☑✓✔√■●☒"
 
@@ -83,7 +84,13 @@ def slot_of(page: Page, hit: Hit, kind: str) -> Slot:
     below = _below(page, hit.cell, kind, sure=beside is None)
     if below and (beside is None or not below.blank):
         return below
-    return beside or Slot(page, hit.cell, "")
+    return beside or Slot(page, _where_to_write(page, hit), "")
+
+
+def _where_to_write(page: Page, hit: Hit) -> Cell:
+    """The cell for a value that is not there: right of the label, else the label's own."""
+    right = page.grid.at(hit.cell.row, hit.cell.span.right + 1)
+    return right if hit.rest is None and right.blank else hit.cell
 
 
 def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
@@ -116,7 +123,7 @@ def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
     if row > page.end_of_section(label.row) or row > page.last_row:
         return None
     cell = page.grid.at(row, label.span.left)
-    if page.is_label(cell) or cell.row != row:
+    if page.is_label(cell) or (cell.row, cell.col) != (row, label.span.left):
         return None
     slot = Slot(page, cell, cell.text)
     if sure:
@@ -176,11 +183,16 @@ def as_choice(slot: Slot, options: tuple[str, ...]) -> str | None:
     return as_text(slot)
 
 
+def as_grade(slot: Slot, options: tuple[str, ...]) -> str | None:
+    """The grade as written, or the one that is ticked among others."""
+    return as_choice(slot, options) or parse_grade(slot.text)
+
+
 _CAN_BE: dict[str, Callable[[Slot], bool]] = {
     "amount": lambda slot: is_none_word(slot.text) or as_amount(slot) is not None,
     "date": lambda slot: as_date(slot) is not None,
     "period": lambda slot: as_period(slot) is not None,
     "score": lambda slot: as_score(slot) is not None,
-    "phone": lambda slot: bool(_PHONE.fullmatch(compact(slot.text))),
+    "phone": lambda slot: bool(_PHONE.search(compact(slot.text))),
     "postcode": lambda slot: bool(_POSTCODE.fullmatch(compact(slot.text))),
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_eval.forms.model import Form, TableBlock
-from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text
+from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, as_text
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
 from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
@@ -37,7 +37,7 @@ def read_expenditures(table: Table, form: Form) -> list[Record]:
         if _is_remark(row) or _names(table, number, row, _SUBTOTALS):
             continue
         is_total = bool(_names(table, number, row, totals))
-        if total_seen and not is_total and ("amount" not in row or row["amount"].blank):
+        if total_seen and not is_total and not ("amount" in row and as_amount(row["amount"])):
             continue  # remarks and signatures stand below the total
         if rows and not is_total and _continues(number, row):
             rows[-1]["item"] = _joined(rows[-1]["item"], row["item"])

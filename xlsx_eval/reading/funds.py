@@ -63,12 +63,30 @@ def _measures(page: Page, block: MatrixBlock) -> dict[str, Hit]:
                 by_row[row].setdefault(ref.key, hit)
     beside = max(by_row.values(), key=len)
     if len(beside) > 1:
-        return beside
+        first = min(hit.cell.row for hit in beside.values())
+        halves = [
+            found
+            for row, found in sorted(by_row.items())
+            if first < row <= page.end_of_section(first)
+            and len(found) > 1
+            and not _is_header_of_another(page, row)
+        ]
+        return {key: hit for found in (*reversed(halves), beside) for key, hit in found.items()}
     by_col: dict[int, dict[str, Hit]] = defaultdict(dict)
     for found in by_row.values():
         for key, hit in found.items():
             by_col[hit.cell.col].setdefault(key, hit)
     return max(by_col.values(), key=len)
+
+
+def _is_header_of_another(page: Page, row: int) -> bool:
+    """Whether a row heads a table: it holds several printed column labels."""
+    columns = [
+        hit
+        for hit in page.hits
+        if hit.cell.row == row and any(ref.printed for ref in hit.refs_of("column"))
+    ]
+    return len(columns) > 1
 
 
 def _slots(page: Page, block: MatrixBlock) -> Iterator[tuple[Place, Slot]]:
@@ -163,7 +181,7 @@ def _pairs(
                 yield (key, source), slot_of(page, hit, "amount")
         for row, source in rows.items():
             unlabelled = row not in labelled and row > label.cell.row
-            if unlabelled and own and source not in {TOTAL, *own}:
+            if unlabelled and source not in {TOTAL, *own}:
                 yield (key, source), slot_at(page, row, total.cell.col)
 
 

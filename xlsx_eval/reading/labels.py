@@ -20,6 +20,7 @@ _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:部分)?[、.,:]|第[一二三四五六七八九十]部分"
     r"|(?P<bracketed>[(\[][一二三四五六七八九十]{1,3}[)\]])[、.]?|\d{1,2}[、.)])"
 )
+_REMARK = re.compile(r"\s*[(（][^()（）]{1,40}[)）]\s*[:：]?\s*$")
 _OF_WHICH = re.compile(r"^其中[:、]?")
 _COLON = re.compile(r"[:：]")
 _SEPARATOR = re.compile(r"[\s;；,，、。|]")
@@ -107,7 +108,7 @@ def _labels_in(cell: Cell, index: dict[str, tuple[Ref, ...]]) -> list[Hit]:
     if len(text) > LONGEST_PAIR:
         return []
     if len(text) <= LONGEST_LABEL:
-        refs = index.get(label_key(text))
+        refs = index.get(label_key(text)) or index.get(label_key(_REMARK.sub("", text)))
         if refs:
             return [Hit(cell, refs, numbered=numbering(text))]
     return _pairs(cell, index)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
 from xlsx_eval.forms.model import Form
-from xlsx_eval.reading.grid import Cell, Grid
+from xlsx_eval.reading.grid import Cell, Grid, Span
 from xlsx_eval.reading.labels import Hit, find_labels, stated_unit
+
+_INSTRUCTIONS = re.compile("说明|目录|须知|指南|填表要求")
+ENOUGH_TO_BE_A_COLUMN = 3
+A_LONG_TEXT = 60
 
 
 @dataclass(frozen=True)
@@ -28,27 +33,47 @@ class Page:
         return places
 
     @cached_property
+    def weight(self) -> int:
+        """How much of the form stands here: a sheet of instructions only speaks of it."""
+        if _INSTRUCTIONS.search(self.grid.name):
+            return 0
+        return len({ref for hit in self.hits if hit.rest is None for ref in hit.refs})
+
+    @cached_property
     def right_edge(self) -> int:
-        """The form's last column: beyond it stand only notes."""
-        left = min((hit.cell.col for hit in self.hits), default=0)
+        """The form's last column: beyond it stand only notes.
+
+        It holds the labels, what stands right of them, and a column that is filled behind a gap
+        beside several labels.
+        """
         edge = max((hit.cell.span.right for hit in self.hits), default=0)
+        labels = [hit.cell.span for hit in self.hits if _asks_for_a_value(hit)]
         beside = [
-            self.grid.span_at(hit.cell.row, hit.cell.span.right + 1).right
-            for hit in self.hits
-            if any(ref.part in {"field", "measure", "source"} for ref in hit.refs)
-            and not left
-            == hit.cell.col
-            < hit.cell.span.right
-            == edge  # a label as wide as the form
+            self.grid.span_at(span.top, span.right + 1).right
+            for span in labels
+            if span.right + 1 in self.used
         ]
-        return max([edge, *beside])
+        gaps = Counter(self._filled_behind_a_gap(span) for span in labels)
+        behind = [col for col, count in gaps.items() if col and count >= ENOUGH_TO_BE_A_COLUMN]
+        return max([edge, *beside, *behind])
+
+    def _filled_behind_a_gap(self, label: Span) -> int | None:
+        """The column of the next filled cell in the label's row, where the cell beside is blank."""
+        cells = [cell for cell in self.grid.rows.get(label.top, ()) if cell.col > label.right]
+        if not cells or cells[0].col == label.right + 1 or self.is_label(cells[0]):
+            return None
+        return cells[0].col
+
+    @cached_property
+    def used(self) -> frozenset[int]:
+        """Columns in which a cell or a merge begins."""
+        cells = {cell.col for cell in self.grid.cells.values()}
+        return frozenset(cells | {span.left for span in self.grid.merges})
 
     @cached_property
     def spacers(self) -> frozenset[int]:
         """Columns of the form in which nothing begins: no cell, no merge."""
-        used = {cell.col for cell in self.grid.cells.values()}
-        used |= {span.left for span in self.grid.merges}
-        return frozenset(range(self.right_edge + 1)) - used
+        return frozenset(range(self.right_edge + 1)) - self.used
 
     @cached_property
     def last_row(self) -> int:
@@ -97,12 +122,15 @@ def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
     likely = [h for h in headings if not h.ambiguous or _labels_below(pages, h, headings)]
     plain = {h.section for h in likely if h.hit.numbered != "bracketed"}
     sure = [h for h in likely if h.hit.numbered != "bracketed" or h.section not in plain]
-    chosen: dict[str, tuple[int, Heading]] = {}
+    chosen: dict[str, tuple[tuple[int, int], Heading]] = {}
     for heading in sure:
         count = _labels_below(pages, heading, sure)
+        if not count and not _long_text_below(pages[heading.page], heading, sure):
+            continue  # a line of a table of contents
+        weight = (count, pages[heading.page].weight)
         best = chosen.get(heading.section)
-        if best is None or count > best[0]:
-            chosen[heading.section] = (count, heading)
+        if best is None or weight > best[0]:
+            chosen[heading.section] = (weight, heading)
     return [
         Page(
             page.grid,
@@ -135,24 +163,32 @@ class Heading:
         return len(self.hit.refs) > 1
 
 
+def _end(page: Page, heading: Heading, headings: list[Heading]) -> int:
+    """The row of the next heading below, else the row after the sheet's last."""
+    later = (h.row for h in headings if h.page == heading.page and h.row > heading.row)
+    return min(later, default=page.last_row + 1)
+
+
 def _labels_below(pages: list[Page], heading: Heading, headings: list[Heading]) -> int:
     """How many different labels of the section stand between its heading and the next one."""
-    end = min(
-        (
-            other.row
-            for other in headings
-            if other.page == heading.page
-            and other.section != heading.section
-            and other.row > heading.row
-        ),
-        default=pages[heading.page].last_row + 1,
-    )
+    page = pages[heading.page]
+    end = _end(page, heading, headings)
     return len(
         {
             (ref.part, ref.block, ref.key)
-            for hit in pages[heading.page].hits
+            for hit in page.hits
             if heading.row <= hit.cell.row < end and hit is not heading.hit
             for ref in hit.refs
             if ref.section == heading.section and ref.part != "heading"
         }
     )
+
+
+def _long_text_below(page: Page, heading: Heading, headings: list[Heading]) -> bool:
+    """Whether running text follows: a narrative may stand in one cell with all its headings."""
+    end = _end(page, heading, headings)
+    return any(len(cell.text) >= A_LONG_TEXT for cell in page.grid.between(heading.row, end - 1))
+
+
+def _asks_for_a_value(hit: Hit) -> bool:
+    return any(ref.part in {"field", "measure", "source"} for ref in hit.refs)

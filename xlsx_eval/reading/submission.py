@@ -24,6 +24,7 @@ from xlsx_eval.reading.cells import (
     Value,
     as_choice,
     as_date,
+    as_grade,
     as_period,
     as_score,
     as_text,
@@ -34,9 +35,10 @@ from xlsx_eval.reading.files import open_workbook
 from xlsx_eval.reading.funds import read_funds
 from xlsx_eval.reading.grid import Cell, Workbook, address
 from xlsx_eval.reading.labels import Hit
+from xlsx_eval.reading.narratives import read_narratives
+from xlsx_eval.reading.opinions import read_opinions
 from xlsx_eval.reading.pages import Page, divide
 from xlsx_eval.reading.tables import Table, find_table
-from xlsx_eval.reading.texts import read_narratives, read_opinions
 
 __all__ = ["Submission", "Value", "read_submission"]
 
@@ -92,10 +94,16 @@ class _Reader:
     pages: list[Page]
     rows: dict[str, list[Record]] = field(default_factory=dict)
     heads: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     taken: set[tuple[str, int, int, str]] = field(default_factory=set)
 
     def read(self) -> dict[str, list[Record]]:
         project: Record = {"form": self.form.form}
+        for section, block in self.form.blocks():
+            if isinstance(block, TableBlock) and (
+                table := find_table(self.pages, section.key, block)
+            ):
+                self.tables[block.key] = table
         for section, block in self.form.blocks():
             match block:
                 case FieldsBlock():
@@ -143,35 +151,61 @@ class _Reader:
             for order, hit in enumerate(page.hits)
             if any(ref.key == declared.key for ref in hit.refs_of("field", block.key))
             and (page.grid.name, hit.cell.row, hit.cell.col, hit.rest or "") not in self.taken
+            and not any(table.holds(page, hit.cell.row) for table in self.tables.values())
+            and self._may_be(page, hit, section, block)
         ]
-        candidates = [each for each in candidates if each[0] < _CLAIMED]
         if not candidates:
             return None
         _, _, _, page, hit = min(candidates, key=lambda each: each[:3])
         self.taken.add((page.grid.name, hit.cell.row, hit.cell.col, hit.rest or ""))
         return page, hit
 
-    def _rank(self, page: Page, hit: Hit, section: Section, key: str) -> int:
-        """0 in the field's own section, 1 outside any, 2 in one that doesn't know the label."""
+    def _rank(self, page: Page, hit: Hit, section: Section, key: str) -> tuple[int, int, int]:
+        """Own section first, then outside any, then elsewhere; where most of the form stands."""
         here = page.section_at(hit.cell.row)
-        printed = 0 if any(ref.printed and ref.key == key for ref in hit.refs) else 1
-        if here == section.key:
-            return printed
-        if here is None:
-            return 2 + printed
-        if any(ref.section == here and ref.part == "field" for ref in hit.refs):
-            return _CLAIMED
-        return 4 + printed
+        distance = 0 if here == section.key else 1 if here is None else 2
+        printed = any(ref.printed and ref.key == key for ref in hit.refs)
+        return distance, 0 if distance == 0 else -page.weight, 0 if printed else 1
+
+    def _may_be(self, page: Page, hit: Hit, section: Section, block: FieldsBlock) -> bool:
+        """Whether a label in another section that knows it too still belongs to this block.
+
+        It does where a label that only this block knows stands within two rows.
+        """
+        here = page.section_at(hit.cell.row)
+        claimed = here not in {section.key, None} and any(
+            ref.section == here and ref.part == "field" for ref in hit.refs
+        )
+        return not claimed or any(
+            abs(other.cell.row - hit.cell.row) <= NEAR
+            for other in page.hits
+            if {ref.block for ref in other.refs if ref.part == "field"} == {block.key}
+        )
 
     # ------------------------------------------------------------------------------- tables
 
     def _table(self, section: Section, block: TableBlock) -> list[Record]:
-        table = find_table(self.pages, section.key, block)
+        table = self.tables.get(block.key)
         if table is None:
-            return []
+            return self._beside_labels(section, block)
         titled = self._first_label(block.key, "title")
         self._note_head(block.key, *(titled if titled[1] else (table.page, table.heading)))
         return READERS.get(block.frame, read_plain)(table, self.form)
+
+    def _beside_labels(self, section: Section, block: TableBlock) -> list[Record]:
+        """A table of one row whose labels stand left of their values, not above them."""
+        if block.rows > 1:
+            return []
+        row: Record = {}
+        for page in self.pages:
+            for hit in page.hits:
+                for ref in hit.refs_of("column", block.key):
+                    if ref.printed and page.section_at(hit.cell.row) in {section.key, None}:
+                        row.setdefault(ref.key, slot_of(page, hit, "text").value(as_text))
+                        self.heads.setdefault(
+                            block.key, (page.grid.name, address(hit.cell.row, hit.cell.col))
+                        )
+        return [row] if any(value.text for value in row.values()) else []
 
     # ------------------------------------------------------------------------------- places
 
@@ -231,7 +265,7 @@ class _Reader:
         ]
 
 
-_CLAIMED = 9
+NEAR = 2  # rows
 
 
 def _place(key: str, title: str, section: Section, place: tuple[str, str] | None) -> Record:
@@ -252,6 +286,8 @@ def _parser(declared: FormField) -> Callable[[Slot], object]:
             return as_date
         case "score":
             return as_score
-        case "choice" | "grade":
+        case "choice":
             return partial(as_choice, options=declared.options)
+        case "grade":
+            return partial(as_grade, options=declared.options)
     return as_text

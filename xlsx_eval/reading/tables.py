@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from xlsx_eval.forms.model import Column, TableBlock
 from xlsx_eval.reading.cells import Slot, Value, as_amount, as_date, as_text
-from xlsx_eval.reading.grid import Cell
+from xlsx_eval.reading.grid import Cell, Span
 from xlsx_eval.reading.labels import Hit, label_key, label_unit
 from xlsx_eval.reading.pages import Page
 
 Row = dict[str, Slot]
+
+ENOUGH_COLUMNS = 3  # so many labels in a row are a header, whatever stands between them
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,17 @@ class Table:
     """A table found: the columns' labels, the first row below the header and the last row."""
 
     page: Page
+    section: str
     block: TableBlock
     header: dict[str, Hit]
     first: int
     last: int
+
+    def holds(self, page: Page, row: int) -> bool:
+        """Whether a row is the table's, header included: its labels are no fields'."""
+        return (
+            page is self.page and min(h.cell.row for h in self.header.values()) <= row <= self.last
+        )
 
     @property
     def heading(self) -> Cell:
@@ -32,28 +41,33 @@ class Table:
 
 
 def find_table(pages: list[Page], section: str, block: TableBlock) -> Table | None:
-    """The table's header row with the most columns, best within its own section."""
-    best: tuple[tuple[bool, int, bool], Page, int, dict[str, Hit]] | None = None
-    for page in pages:
-        for row, header in _header_rows(page, block).items():
-            own = page.section_at(row) == section
-            printed = all(_is_printed(hit, block) for hit in header.values())
-            weight = (own, len(header), printed)
-            if len(header) >= _needed(block) and (best is None or weight > best[0]):
-                best = (weight, page, row, header)
-    if best is None:
+    """The table's header row: in its own section, else where most of the form stands."""
+    found = [
+        ((page.section_at(row) == section, len(header), page.weight, -number, -row), page, header)
+        for number, page in enumerate(pages)
+        for row, header in _header_rows(page, block).items()
+        if len(header) >= _needed(block) and not _values_between(page, row, header)
+    ]
+    if not found:
         return None
-    _, page, row, header = best
+    _, page, header = max(found, key=lambda each: each[0])
     first = max(hit.cell.span.bottom for hit in header.values()) + 1
-    return Table(page, block, header, first, _last_row(page, block, first))
+    table = Table(page, section, block, header, first, page.last_row)
+    return replace(table, last=_last_row(table))
+
+
+def _values_between(page: Page, row: int, header: dict[str, Hit]) -> bool:
+    """Whether values stand between the labels of a row: then they are pairs and head no columns."""
+    last = max(hit.cell.col for hit in header.values())
+    beside = (page.grid.at(row, hit.cell.span.right + 1) for hit in header.values())
+    return (
+        any(not cell.blank and not page.is_label(cell) and cell.col < last for cell in beside)
+        and len(header) < ENOUGH_COLUMNS
+    )
 
 
 def _needed(block: TableBlock) -> int:
     return max(2, (len(block.columns) + 1) // 2)
-
-
-def _is_printed(hit: Hit, block: TableBlock) -> bool:
-    return any(ref.printed for ref in hit.refs_of("column", block.key))
 
 
 def _header_rows(page: Page, block: TableBlock) -> dict[int, dict[str, Hit]]:
@@ -68,40 +82,67 @@ def _header_rows(page: Page, block: TableBlock) -> dict[int, dict[str, Hit]]:
     return rows
 
 
-def _last_row(page: Page, block: TableBlock, first: int) -> int:
-    """The row before whatever follows the table: a heading, another block's labels, the end."""
-    end = min(
-        (row for row in _rows_of_others(page, block) if row >= first), default=page.last_row + 1
-    )
-    return end - 1
+def _last_row(table: Table) -> int:
+    """The row before whatever follows the table.
+
+    A heading, another table, an opinion or several labels in a row surely end it. One label alone
+    ends it only below the total: an item may be called 联系电话 or 其他.
+    """
+    below = {row: hits for row, hits in _hits_by_row(table).items() if row >= table.first}
+    sure = {row for row, hits in below.items() if _ends_surely(table, row, hits)}
+    end = min(sure, default=table.page.last_row + 1)
+    totals = [row for row, hits in below.items() if row < end and _names_total(table, hits)]
+    perhaps = {
+        row
+        for row, hits in below.items()
+        if row > max(totals, default=table.first - 1) and _ends_perhaps(table, hits)
+    }
+    return min({end, *perhaps}) - 1
 
 
-def _rows_of_others(page: Page, block: TableBlock) -> Iterator[int]:
+def _hits_by_row(table: Table) -> dict[int, list[Hit]]:
+    """Row → its labels in or left of the table's first column: those that can end the table."""
+    edge = min((hit.cell.span for hit in table.header.values()), key=lambda span: span.left).right
     by_row: dict[int, list[Hit]] = defaultdict(list)
-    for hit in page.hits:
-        by_row[hit.cell.row].append(hit)
-    starts = {row for row, _, _ in page.starts}
-    for row, hits in by_row.items():
-        own = sum(1 for hit in hits if any(True for _ in hit.refs_of("column", block.key)))
-        if row in starts or (own < 2 and _belongs_elsewhere(hits, block, page)):
-            yield row
+    for hit in table.page.hits:
+        if hit.cell.col <= edge:
+            by_row[hit.cell.row].append(hit)
+    for hit in table.page.hits:
+        if hit.cell.col > edge and hit.cell.row in by_row:
+            by_row[hit.cell.row].append(hit)
+    return by_row
 
 
-def _belongs_elsewhere(hits: list[Hit], block: TableBlock, page: Page) -> bool:
-    """Whether a row's labels are another block's: sure ones, or several at once."""
-    section = page.section_at(hits[0].cell.row)
+def _ends_surely(table: Table, row: int, hits: list[Hit]) -> bool:
+    block = table.block.key
+    if any(row == start for start, _, _ in table.page.starts):
+        return True
+    if sum(1 for hit in hits if any(True for _ in hit.refs_of("column", block))) > 1:
+        return False  # the header again, after a page break
     columns: dict[str, set[str]] = defaultdict(set)
+    fields = 0
     for hit in hits:
+        fields += any(ref.part == "field" for ref in hit.refs)
         for ref in hit.refs:
-            if ref.part in {"title", "opinion", "signature"} and ref.block != block.key:
+            if ref.block != block and ref.part in {"title", "opinion", "signature"}:
                 return True
-            if ref.part == "field" and (
-                ref.printed or ref.section == section or hit.rest is not None
-            ):
-                return True
-            if ref.part in {"column", "measure"} and ref.block != block.key:
+            if ref.block != block and ref.part in {"column", "measure"}:
                 columns[ref.block].add(ref.key)
-    return any(len(keys) > 1 for keys in columns.values())
+    return fields > 1 or any(len(keys) > 1 for keys in columns.values())
+
+
+def _names_total(table: Table, hits: list[Hit]) -> bool:
+    return any(True for hit in hits for _ in hit.refs_of("sum", table.block.key))
+
+
+def _ends_perhaps(table: Table, hits: list[Hit]) -> bool:
+    """Whether a row begins with a field's label: as printed, of this section, or with its value."""
+    return any(
+        ref.part == "field"
+        and (ref.printed or ref.section == table.section or hit.rest is not None)
+        for hit in hits
+        for ref in hit.refs
+    )
 
 
 def table_rows(table: Table) -> Iterator[tuple[int, Row]]:
@@ -119,19 +160,21 @@ def table_rows(table: Table) -> Iterator[tuple[int, Row]]:
 def _slot(table: Table, label: Hit, row: int) -> Slot:
     """The cell of a column in a row: the first filled one below the label.
 
-    A cell merged from further left belongs to the column it begins in, and here where it begins
-    in none.
+    A merged cell belongs to the column it begins in, else to the first one it covers.
     """
     span = label.cell.span
     shown = [table.page.grid.at(row, col) for col in range(span.left, span.right + 1)]
-    cells = [cell for cell in shown if cell.col >= span.left or not _begins_in_column(table, cell)]
+    cells = [cell for cell in shown if cell.col >= span.left or _first_covered(table, cell, span)]
     cell = next((cell for cell in cells if not cell.blank), cells[0] if cells else None)
     return Slot(table.page, cell, cell.text) if cell else Slot(table.page, shown[0], "")
 
 
-def _begins_in_column(table: Table, cell: Cell) -> bool:
+def _first_covered(table: Table, cell: Cell, span: Span) -> bool:
+    """Whether no column further left begins under the cell or holds its beginning."""
     spans = (hit.cell.span for hit in table.header.values())
-    return any(span.left <= cell.col <= span.right for span in spans)
+    return not any(
+        other.left < span.left and other.right >= cell.col for other in spans if other != span
+    )
 
 
 def _repeats_header(table: Table, row: int) -> bool:

@@ -14,6 +14,7 @@ from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import compact, is_none_word
 from xlsx_eval.values.vouchers import parse_vouchers
 
+_DATE = re.compile(r"\d{4}年|\d{1,2}月份?|\d{1,2}日")
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -233,7 +234,7 @@ def voucher_repeated(items: pd.DataFrame) -> pd.DataFrame:
 def _claims(voucher: str) -> Iterator[object]:
     """What a voucher cell claims: its text where it names a number, and each month and number."""
     text = compact(voucher)
-    if any(char.isdigit() for char in text):
+    if any(char.isdigit() for char in _DATE.sub("", text)):
         yield text
     for each in parse_vouchers(voucher):
         if each.month is not None:

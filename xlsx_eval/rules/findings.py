@@ -66,7 +66,7 @@ def report(
             {
                 "file": row["file"],
                 "severity": row[severity] if severity else None,
-                "at": row[anchor],
+                "at": row[anchor] if isinstance(row[anchor], Place) else None,
                 "otherwise": otherwise,
                 "related": _flat(row[column] for column in related),
                 "problem": _filled(problem, row),

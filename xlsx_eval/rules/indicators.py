@@ -14,6 +14,10 @@ from xlsx_eval.values.text import compact
 
 MONEY = "万元"
 _UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|标准|/|单[台套个件]")
+_OPERATOR = re.compile(
+    r"[≥≤＞＜<>=≧≦⩾⩽]|不|至少|至多|最多|大于|小于|高于|低于|超过|等于|以上|以下|[以之]?内$"
+)
+_TIME = re.compile(r"[年月日天时分秒周]|季度|工作日")
 _WHOLE_COST = re.compile(
     r"总成本|总投资|总支出|总额|预算|项目成本|项目支出|项目资金|全部资金|成本控制"
 )
@@ -29,7 +33,8 @@ def costs(
     """
     money = certain(marks["target_unit"] == MONEY) | certain(marks["actual_unit"] == MONEY)
     rows = marks[money & flags(marks["level2"], lambda name: "成本" in compact(name))]
-    rows = rows[~flags(rows["content"], lambda text: bool(_UNIT_COST.search(compact(text))))]
+    for column in ("content", "target", "actual"):
+        rows = rows[~flags(rows[column], lambda text: bool(_UNIT_COST.search(compact(text))))]
     rows = rows.assign(whole=flags(rows["content"], _speaks_of_all))
     named = set(rows[rows["whole"]]["file"])
     rows = rows[rows["whole"] | ~rows["file"].isin(named)]
@@ -53,17 +58,29 @@ def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame, settings: Settings) ->
 
 
 def unmet(marks: pd.DataFrame) -> pd.DataFrame:
-    """The indicators whose actual, a quantity in the target's unit, misses the target."""
+    """The indicators whose actual, a quantity in the target's unit, surely misses the target.
+
+    A bare target (95%, 12个月) doesn't say whether more or less is better: more is taken to be for
+    shares and counts, less for the money of a 成本指标, and for times nothing is.
+    """
     missed = [
-        pd.notna(target) and pd.notna(actual) and _meets(target, actual) is False
-        for target, actual in zip(marks["target"], marks["actual"], strict=True)
+        all(pd.notna(each) for each in row) and _misses(*row)
+        for row in zip(marks["level2"], marks["target"], marks["actual"], strict=True)
     ]
     return marks[pd.Series(missed, index=marks.index, dtype=bool)]
 
 
-def _meets(target: str, actual: str) -> bool | None:
+def _misses(level2: str, target: str, actual: str) -> bool:
     wanted, reached = parse_quantity(target), parse_quantity(actual)
-    return satisfies(reached, wanted) if wanted and reached else None
+    if not wanted or not reached or satisfies(reached, wanted) is not False:
+        return False
+    if _OPERATOR.search(compact(target)):
+        return True
+    kind = compact(level2)
+    if "成本" in kind:
+        return wanted.unit == MONEY and reached.value > (wanted.upper or wanted.value)
+    timed = "时效" in kind or _TIME.search(wanted.unit or "")
+    return not timed and wanted.unit != MONEY and reached.value < wanted.value
 
 
 @rule(

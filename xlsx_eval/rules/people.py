@@ -22,21 +22,27 @@ def leader_evaluates_own_project(projects: pd.DataFrame, evaluators: pd.DataFram
 
     Fails: leader 陈 一, evaluator 陈一. Passes: leader 陈一, evaluators 张三 and 李二.
     """
-    leaders = projects[["file"]].assign(
-        leader=projects["leader"].map(person_names, na_action="ignore"),
-        leader_at=places(projects, "leader_cell", "leader_sheet"),
-    )
-    rows = evaluators[["file"]].assign(
-        person=evaluators["name"].map(person_names, na_action="ignore"),
-        at=places(evaluators, "name_cell"),
-    )
-    people = leaders.dropna(subset=["leader"]).explode("leader")
-    rows = rows.dropna(subset=["person"]).explode("person")
+    leaders = _people(projects, "leader", "leader_sheet")
+    people = _people(evaluators, "name", "sheet")
+    both = people.merge(leaders, on=["file", "person"], suffixes=("", "_leader"))
     return report(
-        rows.merge(people, left_on=["file", "person"], right_on=["file", "leader"]),
+        both,
         anchor="at",
-        related="leader_at",
+        related="at_leader",
         problem="评价人员“{person}”就是项目负责人。",
         expected="项目负责人以外的人员",
         actual="{person}",
     )
+
+
+def _people(frame: pd.DataFrame, column: str, sheet: str) -> pd.DataFrame:
+    """A row a person that a column of names names: `file, person, at`."""
+    found = [
+        (file, person, at)
+        for file, names, at in zip(
+            frame["file"], frame[column], places(frame, f"{column}_cell", sheet), strict=True
+        )
+        if pd.notna(names)
+        for person in person_names(names)
+    ]
+    return pd.DataFrame(found, columns=["file", "person", "at"], dtype="object")

@@ -13,7 +13,7 @@ BANDS = "90分及以上为优，80分及以上为良，60分及以上为中，60
 
 
 def _scores(projects: pd.DataFrame) -> pd.DataFrame:
-    return projects[["file", "score", "score_text", "grade"]].assign(
+    return projects[["file", "score", "score_text", "grade", "grade_text"]].assign(
         score_at=places(projects, "score_cell", "score_sheet"),
         grade_at=places(projects, "grade_cell", "grade_sheet"),
         band=projects["grade"].map(parse_grade, na_action="ignore"),
@@ -116,7 +116,7 @@ def grade_missing(projects: pd.DataFrame) -> pd.DataFrame:
     """
     rows = _scores(projects).dropna(subset=["score"])
     return report(
-        rows[rows["grade"].isna()],
+        rows[rows["grade_text"].isna()],
         anchor="grade_at",
         otherwise="performance",
         related="score_at",

@@ -34,6 +34,7 @@ _SCALES = {
 _SCALE = "|".join(_SCALES)
 
 _BLANK_GROUPS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:[ ][0-9]{3}){1,6}(?![0-9])")
+_UNIT_IN_BRACKETS = re.compile(r"(?<=[0-9])\s*\((亿元|万元|元)\)$")
 _LOOSE_SIGN = re.compile(r"\s*[-+−]\s")
 _CURRENCY = re.compile(r"(?P<sign>[-+−]?)(?:人民币)?¥?(?P<rest>.+)")
 _NEGATIVE = re.compile(r"\((?P<number>[0-9.,]+)(?P<inner>[元万亿]*)\)(?P<outer>[元万亿]*)")
@@ -112,6 +113,7 @@ def _read_text(text: str, unit: str) -> Amount | None:
     if compacted is None:
         return None
     body = re.sub("正$", "整", compacted.replace("圆", "元"))
+    body = "0" if body == "零" else _UNIT_IN_BRACKETS.sub(r"\1", body)
     if negative := _NEGATIVE.fullmatch(body):
         if negative["inner"] and negative["outer"]:
             return None

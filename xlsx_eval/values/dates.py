@@ -14,7 +14,7 @@ _TIME = re.compile(r"(?:\s+|T)0{1,2}:00(?::00(?:\.0{1,6})?)?\s*$")
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?$")
 _BLANKS_AROUND_SIGN = re.compile(r"\s*([-/.~])\s*")
 _OPENING = re.compile(r"^[自从由]")
-_CLOSING = re.compile(r"为?止$")
+_CLOSING = re.compile(r"(?<=月)底?为?止?$|为?止$")
 _REMARK = re.compile(r"\((?P<remark>[^()]*)\)$")
 # A remark that itself names a date or a change may contradict the period it follows.
 _TELLING_REMARK = re.compile(r"[0-9]{4}|[0-9一二三四五六七八九十][月日号]|[延改变更推调暂拟预]")

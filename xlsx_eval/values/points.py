@@ -62,7 +62,7 @@ def read_point(text: str) -> DatePoint | None:
     """
     if len(text) > 20:
         return None
-    plain = plain_numerals(text)
+    plain = plain_numerals(text).replace("年元月", "年1月")
     for shape, is_open in _SHAPES:
         if match := shape.fullmatch(plain):
             return _point(match.groupdict(), is_open=is_open)

@@ -1,4 +1,4 @@
-"""Running text: the narrative's headed sections, and the opinions with signature and date."""
+"""The opinions: each a text with a signature and a date, in one block cell or in several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from xlsx_eval.forms.model import NarrativesBlock, OpinionsBlock
+from xlsx_eval.forms.model import OpinionsBlock
 from xlsx_eval.reading.cells import Value
 from xlsx_eval.reading.grid import Cell, address
 from xlsx_eval.reading.labels import label_key
@@ -16,10 +16,6 @@ from xlsx_eval.values.dates import parse_date
 
 Record = dict[str, Any]
 
-_HEADING_AND_TEXT = re.compile(
-    r"\s*(?P<heading>[(（\[]?[一二三四五六七八九十]{1,3}[)）\]、.．]{1,2}\s*[^:：。\n]{3,40}?)[:：。]"
-    r"\s*(?P<text>.+)"
-)
 _DATE = re.compile(
     r"(?:签字|签署)?(?:日期|时间)?\s*[:：]?\s*"
     r"(?P<date>(?:[\d〇○零一二三四五六七八九]{4}|[ \u3000_]*)\s*年"
@@ -31,86 +27,6 @@ _SEAL = re.compile(r"[(（]\s*(?:公\s*章|盖\s*章|签\s*章|单位公章|签\
 _TRIM = " \t\r\n\u3000:：;；,，"
 
 
-def read_narratives(pages: list[Page], section: str, block: NarrativesBlock) -> list[Record]:
-    """A row a declared section: its heading as it stood, its text, blank where it is absent."""
-    numbers = {
-        label_key(wording): text.section
-        for text in block.texts
-        for wording in (text.heading, *text.wordings)
-    }
-    found: dict[int, _Passage] = {}
-    current: _Passage | None = None
-    for page, cell, line in _lines(pages, section):
-        number, heading, rest = _heading(line, numbers)
-        text = line
-        if number is not None and (number not in found or not found[number].lines):
-            current = found[number] = _Passage(page, cell, heading)
-            text = rest
-        if current and text.strip() and current.page is page:
-            current.lines.append((cell, text))
-    return [
-        {"section": text.section, **(found[text.section].row() if text.section in found else {})}
-        for text in block.texts
-    ]
-
-
-@dataclass
-class _Passage:
-    page: Page
-    head: Cell
-    heading: str
-    lines: list[tuple[Cell, str]] = field(default_factory=list)
-
-    def row(self) -> Record:
-        sheet, head = self.page.grid.name, address(self.head.row, self.head.col)
-        heading = Value(self.heading.strip(), self.heading, sheet, head)
-        if not self.lines:
-            below = self._place_below()
-            return {"heading": heading, "text": Value(None, None, sheet, below)}
-        first = self.lines[0][0]
-        text = "\n".join(line.strip() for _, line in self.lines)
-        return {"heading": heading, "text": Value(text, text, sheet, address(first.row, first.col))}
-
-    def _place_below(self) -> str:
-        place = self.page.grid.span_at(self.head.span.bottom + 1, self.head.col)
-        return address(place.top, place.left)
-
-
-def _lines(pages: list[Page], section: str) -> Iterator[tuple[Page, Cell, str]]:
-    """The narrative's lines: of its own section where it has a heading, else from anywhere."""
-    own = [
-        (page, row, page.end_of_section(row), hit)
-        for page in pages
-        for row, hit, name in page.starts
-        if name == section
-    ]
-    if own:
-        for page, first, last, hit in own:
-            narrow = page.right_edge == hit.cell.col  # headings in one column, texts beside them
-            edge = page.right_edge + narrow
-            for cell in page.grid.between(first, last):
-                if cell.col <= edge and (cell != hit.cell or "\n" in cell.text):
-                    yield from ((page, cell, line) for line in cell.text.splitlines())
-        return
-    for page in pages:
-        heads = [hit.cell.row for hit in page.hits if any(True for _ in hit.refs_of("text"))]
-        starts = {row for row, _, _ in page.starts}
-        if len(set(heads) - starts) < 3:
-            continue
-        for cell in page.grid.between(min(set(heads) - starts), page.last_row):
-            yield from ((page, cell, line) for line in cell.text.splitlines())
-
-
-def _heading(line: str, numbers: dict[str, int]) -> tuple[int | None, str, str]:
-    """(section, heading, rest of the line) of a line that heads a section, else (None, "", "")."""
-    if len(line) < 60 and (number := numbers.get(label_key(line))):
-        return number, line, ""
-    match = _HEADING_AND_TEXT.fullmatch(line)
-    if match and (number := numbers.get(label_key(match["heading"]))):
-        return number, match["heading"], match["text"]
-    return None, "", line
-
-
 def read_opinions(
     pages: list[Page], section: str, block: OpinionsBlock, end: set[str]
 ) -> list[Record]:
@@ -119,16 +35,16 @@ def read_opinions(
     `end` names the blocks whose labels end the opinions.
     """
     labels = _role_labels(block)
-    stream = _opinion_stream(pages, section, block, end)
     rows: dict[str, Record] = {role.key: {"role": role.key} for role in block.roles}
-    marks = list(labels.finditer(stream.text))
-    ends = [*(mark.start() for mark in marks), len(stream.text)][1:]
-    for mark, until in zip(marks, ends, strict=True):
-        role, part = _meaning(mark, block)
-        if part == "opinion":
-            rows[role]["opinion"] = stream.value(mark.end(), until, mark.start())
-        else:
-            rows[role] |= _signed(stream, mark, until)
+    for stream in _streams(pages, section, block, end):
+        marks = list(labels.finditer(stream.text))
+        ends = [*(mark.start() for mark in marks), len(stream.text)][1:]
+        for mark, until in zip(marks, ends, strict=True):
+            role, part = _meaning(mark, block)
+            if part == "opinion":
+                rows[role]["opinion"] = stream.value(mark.end(), until, mark.start())
+            else:
+                rows[role] |= _signed(stream, mark, until)
     return list(rows.values())
 
 
@@ -136,12 +52,11 @@ def read_opinions(
 class _Stream:
     """The texts of consecutive cells as one, knowing which cell each character is from."""
 
-    page: Page | None = None
+    page: Page
     text: str = ""
     cells: list[tuple[int, Cell]] = field(default_factory=list)
 
-    def add(self, page: Page, cell: Cell) -> None:
-        self.page = page
+    def add(self, cell: Cell) -> None:
         self.cells.append((len(self.text), cell))
         self.text += cell.text + "\n"
 
@@ -150,7 +65,6 @@ class _Stream:
 
     def value(self, begin: int, end: int, otherwise: int) -> Value:
         """The text from `begin` to `end`, trimmed; blank stands where `otherwise` is."""
-        assert self.page  # noqa: S101 - a stream with text has a page
         raw = _SEAL.sub("", self.text[begin:end])
         text = raw.strip(_TRIM)
         lead = len(self.text[begin:end]) - len(self.text[begin:end].lstrip(_TRIM + "()（）公盖章"))
@@ -212,10 +126,11 @@ def _meaning(mark: re.Match[str], block: OpinionsBlock) -> tuple[str, str]:
     raise AssertionError(key)  # the pattern is built from these very wordings
 
 
-def _opinion_stream(
-    pages: list[Page], section: str, block: OpinionsBlock, end: set[str]
-) -> _Stream:
-    """Cells from the first opinion or signature label to the labels that end the opinions."""
+def _streams(pages: list[Page], section: str, block: OpinionsBlock, end: set[str]) -> list[_Stream]:
+    """Cells from the first opinion or signature label to the labels that end the opinions.
+
+    Blocks that stand side by side are a stream each.
+    """
     labels = _role_labels(block)
     begins = [
         (page.section_at(cell.row) != section, number, cell.row)
@@ -223,11 +138,26 @@ def _opinion_stream(
         for cell in page.grid.cells.values()
         if isinstance(cell.raw, str) and labels.match(cell.text.strip())
     ]
-    stream = _Stream()
     if not begins:
-        return stream
+        return []
     _, number, first = min(begins)
     page = pages[number]
+    beside = _titles(page, first, labels, block)
+    streams = [_Stream(page) for _ in beside or [0]]
+    for cell in _until(page, first, end):
+        place = sum(start <= cell.col for start in beside[1:])
+        streams[place].add(cell)
+    return streams
+
+
+def _titles(page: Page, row: int, labels: re.Pattern[str], block: OpinionsBlock) -> list[int]:
+    """The columns of the opinions' titles in a row."""
+    matches = ((cell.col, labels.match(cell.text.strip())) for cell in page.grid.rows[row])
+    return [col for col, match in matches if match and _meaning(match, block)[1] == "opinion"]
+
+
+def _until(page: Page, first: int, end: set[str]) -> Iterator[Cell]:
+    """Cells from a row to the first label of the blocks that end the opinions."""
     ending = {
         (hit.cell.row, hit.cell.col)
         for hit in page.hits
@@ -235,6 +165,5 @@ def _opinion_stream(
     }
     for cell in page.grid.between(first, page.end_of_section(first)):
         if (cell.row, cell.col) in ending:
-            break
-        stream.add(page, cell)
-    return stream
+            return
+        yield cell
