@@ -92,15 +92,31 @@ def correct_bytes() -> bytes:
 
 
 def changed(cells: Mapping[str, object]) -> bytes:
-    """The correct form with some cells set, named as in `place`; None empties a cell."""
-    book = openpyxl.load_workbook(io.BytesIO(correct_bytes()))
-    for name, value in cells.items():
-        if name.startswith("delete "):
-            del book[name.removeprefix("delete ")]
-            continue
-        sheet, cell = place(name)
-        book[sheet][cell].value = value
-    return _saved(book)
+    """The correct form with some cells set, named as in `place`; None empties a cell.
+
+    `delete SHEET` takes a sheet away.
+    """
+    doomed = [name.removeprefix("delete ") for name in cells if name.startswith("delete ")]
+    book = openpyxl.load_workbook(io.BytesIO(correct_bytes())) if doomed else _loaded()
+    for sheet in doomed:
+        del book[sheet]
+    places = {place(name): value for name, value in cells.items() if not name.startswith("delete ")}
+    before = {at: sheet_named(book, at[0])[at[1]].value for at in places}
+    _set(book, places)
+    data = _saved(book)
+    _set(book, before)
+    return data
+
+
+@cache
+def _loaded() -> openpyxl.Workbook:
+    """The correct form, loaded once: every change is taken back."""
+    return openpyxl.load_workbook(io.BytesIO(correct_bytes()))
+
+
+def _set(book: openpyxl.Workbook, values: Mapping[tuple[str, str], object]) -> None:
+    for (sheet, cell), value in values.items():
+        sheet_named(book, sheet)[cell].value = value
 
 
 def _saved(book: openpyxl.Workbook) -> bytes:

@@ -29,6 +29,8 @@ def read_replies(annotated: bytes) -> dict[Key, Reply]:
     Sheet and cell are empty where the finding has none. An unreadable workbook, or one without
     our sheet, has no replies: the caller goes on without.
     """
+    if not own_sheet.may_be_in(annotated):
+        return {}
     try:
         book = package.load(annotated, values=True)
     except UnreadableWorkbook:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from xlsx_eval.forms.model import Form, TableBlock
-from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, as_text
+from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text, can_be
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
 from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
@@ -16,6 +16,10 @@ from xlsx_eval.values.quantities import Quantity, parse_quantity
 from xlsx_eval.values.text import compact
 
 Record = dict[str, Any]
+
+_SIGNED = re.compile(
+    "(?:制表|填表|填报|编制|审核|复核|经办|财务负责|单位负责)人?员?(?:[(（]签[字章][)）])?(?:[:：]|$)"
+)
 
 _REMARK = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)(?:\d*[:.、]|\()")
 _SUBTOTALS = frozenset({"小计", "本页小计", "本页合计", "分项小计"})
@@ -34,11 +38,11 @@ def read_expenditures(table: Table, form: Form) -> list[Record]:
     rows: list[Record] = []
     total_seen = False
     for number, row in table_rows(table):
-        if _is_remark(row) or _names(table, number, row, _SUBTOTALS):
+        if _is_remark(row) or _is_signed(row) or _names(table, number, row, _SUBTOTALS):
             continue
         is_total = bool(_names(table, number, row, totals))
-        if total_seen and not is_total and not ("amount" in row and as_amount(row["amount"])):
-            continue  # remarks and signatures stand below the total
+        if total_seen and not is_total and not _has_amount(row):
+            continue  # remarks stand below the total
         if rows and not is_total and _continues(number, row):
             rows[-1]["item"] = _joined(rows[-1]["item"], row["item"])
             continue
@@ -101,6 +105,17 @@ def _is_remark(row: Row) -> bool:
     """Whether a row holds nothing but a remark in its first filled cell (`注：…`)."""
     filled = {(slot.cell.row, slot.cell.col): slot for slot in row.values() if not slot.blank}
     return len(filled) == 1 and all(_REMARK.match(compact(slot.text)) for slot in filled.values())
+
+
+def _is_signed(row: Row) -> bool:
+    """Whether a row holds only who drew the table up and checked it (`制表：李二`, 复核人 张三)."""
+    texts = [compact(slot.text) for slot in row.values() if not slot.blank]
+    return bool(texts) and bool(_SIGNED.match(texts[0])) and not _has_amount(row)
+
+
+def _has_amount(row: Row) -> bool:
+    slot = row.get("amount")
+    return slot is not None and can_be("amount", slot) and not slot.blank
 
 
 def _continues(number: int, row: Row) -> bool:

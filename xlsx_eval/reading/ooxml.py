@@ -137,7 +137,7 @@ class Package:
             elif name == "cellXfs":
                 for index, style in enumerate(element):
                     code = codes.get(int(style.get("numFmtId", "0")))
-                    if code and formatted(1, code) not in {"1", None}:
+                    if code and formatted(1, code) not in {"1", "1.0", "1.00", None}:
                         formats[index] = code
         return formats
 
@@ -182,8 +182,9 @@ def formatted(number: float, format_code: str) -> str | None:
         return None
     before, after = match[1], match[match.lastindex or 0]
     exact = Decimal(format(number, ".15g")) * (100 if match["percent"] else 1)
-    text = format(exact, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    whole, _, decimals = format(exact, "f").partition(".")
+    decimals = decimals.rstrip("0").ljust((match["places"] or "").count("0"), "0")
+    text = f"{whole}.{decimals}" if decimals else whole
     return f"{_unquoted(before)}{text}{match['percent']}{_unquoted(after)}"
 
 

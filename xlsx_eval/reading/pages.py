@@ -122,12 +122,12 @@ def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
     likely = [h for h in headings if not h.ambiguous or _labels_below(pages, h, headings)]
     plain = {h.section for h in likely if h.hit.numbered != "bracketed"}
     sure = [h for h in likely if h.hit.numbered != "bracketed" or h.section not in plain]
-    chosen: dict[str, tuple[tuple[int, int], Heading]] = {}
+    chosen: dict[str, tuple[tuple[int, bool, int], Heading]] = {}
     for heading in sure:
         count = _labels_below(pages, heading, sure)
         if not count and not _long_text_below(pages[heading.page], heading, sure):
             continue  # a line of a table of contents
-        weight = (count, pages[heading.page].weight)
+        weight = (count, heading.hit.numbered == "plain", pages[heading.page].weight)
         best = chosen.get(heading.section)
         if best is None or weight > best[0]:
             chosen[heading.section] = (weight, heading)

@@ -29,9 +29,7 @@ def _missing(projects: pd.DataFrame, fields: Mapping[str, tuple[str, str]]) -> p
     return together(
         *(
             report(
-                projects.assign(at=places(projects, f"{key}_cell", f"{key}_sheet"))[
-                    projects[said.get(key, key)].isna()
-                ],
+                blank.assign(at=places(blank, f"{key}_cell", f"{key}_sheet")),
                 anchor="at",
                 otherwise=section,
                 problem=f"没有填写{label}。",
@@ -39,6 +37,7 @@ def _missing(projects: pd.DataFrame, fields: Mapping[str, tuple[str, str]]) -> p
                 actual="空白",
             )
             for key, (label, section) in fields.items()
+            if len(blank := projects[projects[said.get(key, key)].isna()])
         )
     )
 

@@ -43,7 +43,9 @@ class _Run:
             if "findings" in rule.parameters:
                 given["findings"] = self._together(rule.after)
             found = rule.check(**given)
-            self.found[rule.code] = found[~found["file"].isin(self._explained(rule))]
+            if len(found):
+                found = found[~found["file"].isin(self._explained(rule))]
+            self.found[rule.code] = found
         return self.found[rule.code]
 
     def _together(self, codes: tuple[str, ...]) -> pd.DataFrame:
@@ -100,7 +102,9 @@ class _Spots:
 def _records(
     rule: Rule, found: pd.DataFrame, spots: _Spots, settings: Settings
 ) -> list[dict[str, object]]:
-    records = []
+    records: list[dict[str, object]] = []
+    if found.empty:
+        return records
     for row in found.itertuples(index=False):
         place, known = row.at, True
         if place is None:

@@ -60,6 +60,8 @@ def report(
     the place to point to where the form has no such cell. `problem`, `expected` and `actual` are
     sentences with the row's columns in braces; `severity` is a column that overrides the rule's.
     """
+    if rows.empty:
+        return nothing()
     related = (related,) if isinstance(related, str) else related
     return pd.DataFrame(
         [
@@ -112,4 +114,9 @@ def certain(condition: pd.Series) -> pd.Series:
 def together(*findings: pd.DataFrame) -> pd.DataFrame:
     """Findings of several kinds of rows under one rule."""
     filled = [each for each in findings if len(each)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(filled, ignore_index=True) if filled else nothing()
+
+
+def nothing() -> pd.DataFrame:
+    """No findings."""
+    return pd.DataFrame(columns=list(COLUMNS))
