@@ -28,6 +28,7 @@ from xlsx_eval.reading.cells import (
     as_period,
     as_score,
     as_text,
+    slot_at,
     slot_of,
 )
 from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain
@@ -161,11 +162,12 @@ class _Reader:
         return page, hit
 
     def _rank(self, page: Page, hit: Hit, section: Section, key: str) -> tuple[int, int, int]:
-        """Own section first, then outside any, then elsewhere; where most of the form stands."""
+        """Own section first; else where most of the form stands, best outside other sections."""
         here = page.section_at(hit.cell.row)
-        distance = 0 if here == section.key else 1 if here is None else 2
-        printed = any(ref.printed and ref.key == key for ref in hit.refs)
-        return distance, 0 if distance == 0 else -page.weight, 0 if printed else 1
+        printed = 0 if any(ref.printed and ref.key == key for ref in hit.refs) else 1
+        if here == section.key:
+            return 0, 0, printed
+        return 1, -page.weight, printed + (0 if here is None else 2)
 
     def _may_be(self, page: Page, hit: Hit, section: Section, block: FieldsBlock) -> bool:
         """Whether a label in another section that knows it too still belongs to this block.
@@ -200,8 +202,10 @@ class _Reader:
         for page in self.pages:
             for hit in page.hits:
                 for ref in hit.refs_of("column", block.key):
-                    if ref.printed and page.section_at(hit.cell.row) in {section.key, None}:
-                        row.setdefault(ref.key, slot_of(page, hit, "text").value(as_text))
+                    beside = slot_at(page, hit.cell.row, hit.cell.span.right + 1)
+                    own = page.section_at(hit.cell.row) in {section.key, None}
+                    if ref.printed and own and not page.is_label(beside.cell):
+                        row.setdefault(ref.key, beside.value(as_text))
                         self.heads.setdefault(
                             block.key, (page.grid.name, address(hit.cell.row, hit.cell.col))
                         )
