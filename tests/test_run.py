@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +244,99 @@ def test_the_copy_of_a_file_that_is_gone_goes_too(inbox: Path, tmp_path: Path) -
 
     assert not (out / "annotated" / "correct.xlsx").exists()
     assert "correct.xlsx" not in account(out)
+
+
+def test_the_units_word_and_the_reviewers_both_survive(inbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    name = "交通局 2021#1/超支 表.xlsx"
+    xe.run(inbox, out)
+    sent = answer((out / "annotated" / name).read_bytes(), reply="含上年结转6.2万元")
+    kept = answer((out / "annotated" / name).read_bytes(), decision="待核实")
+    (inbox / name).write_bytes(sent)
+    (out / "annotated" / name).write_bytes(kept)
+
+    xe.run(inbox, out)
+
+    assert answers((out / "annotated" / name).read_bytes()) == ("含上年结转6.2万元", "待核实")
+
+
+def _places(sheet: Any) -> tuple[str, str]:
+    at = {str(cell.value): cell.coordinate for row in sheet.iter_rows() for cell in row}
+    row = next(place for text, place in at.items() if text.startswith("F101")).lstrip("ABC")
+    reply, decision = (at[title].rstrip("0123456789") + row for title in ("单位说明", "处理意见"))
+    return reply, decision
+
+
+def answer(data: bytes, reply: str = "", decision: str = "") -> bytes:
+    """An annotated copy in which a person answered the F101."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book["审核意见"]
+    for place, text in zip(_places(sheet), (reply, decision), strict=True):
+        sheet[place] = text or None
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def answers(data: bytes) -> tuple[Any, ...]:
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["审核意见"]
+    return tuple(sheet[place].value for place in _places(sheet))
+
+
+def test_a_summary_that_a_person_changed_is_set_aside(inbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    xe.run(inbox, out)
+    (out / "summary.xlsx").write_bytes(b"changed")
+
+    assert xe.run(inbox, out).kept == ("edited/summary.xlsx",)
+    assert (out / "edited" / "summary.xlsx").read_bytes() == b"changed"
+    assert xe.run(inbox, out).kept == ()
+
+
+def test_outputs_are_replaced_all_or_not_at_all(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    xe.run(inbox, out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    replace = Path.replace
+
+    def locked(source: Path, target: Path) -> Path:
+        if source == out / "summary.xlsx":
+            raise PermissionError(13, "locked", str(source))
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    with pytest.raises(xe.UsageError, match=r"summary\.xlsx: close it in Excel or WPS"):
+        xe.run(inbox, out, xe.Settings(select=("D",)))
+
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_a_score_of_many_decimals_stops_nobody(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "mean.xlsx").write_bytes(changed({"score": 91.3333333333333}))
+
+    result = xe.run(inbox, tmp_path / "out")
+
+    projects = result.frames.projects.set_index("file")
+    assert str(projects.loc["mean.xlsx", "score"]) == "91.333333"
+
+
+def test_a_workbook_that_openpyxl_refuses_is_checked_without_copy(
+    inbox: Path, tmp_path: Path
+) -> None:
+    with (
+        zipfile.ZipFile(io.BytesIO(correct_bytes())) as source,
+        zipfile.ZipFile(inbox / "correct.xlsx", "w") as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, b"<cut" if name == "docProps/core.xml" else source.read(name))
+
+    xe.run(inbox, tmp_path / "out")
+
+    file = account(tmp_path / "out")["correct.xlsx"]
+    assert (file["status"], file["annotated"]) == ("checked", None)
+    assert file["reason"].startswith("已检查，但无法写批注副本")
 
 
 def test_check_prints_findings(tmp_path: Path, overspent: bytes) -> None:

@@ -23,7 +23,7 @@ from xlsx_eval.frames import SEVERITIES
 from xlsx_eval.rules import Rule, all_rules, find_rule
 from xlsx_eval.template import build_template
 
-FOUND, WRONG_USAGE, UNREADABLE = 1, 2, 3
+FOUND, WRONG_USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
 COLOURS = {"error": "red", "warning": "yellow", "notice": "blue"}
 
 out = Console(soft_wrap=True)
@@ -279,7 +279,8 @@ def _sentences() -> Iterator[None]:
     except XlsxEvalError as error:
         _stop(str(error))
     except KeyboardInterrupt:
-        sys.exit(0)
+        err.print("interrupted; the outputs before are as they were")
+        sys.exit(INTERRUPTED)
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from xlsx_eval.errors import UsageError
-from xlsx_eval.rules import Settings, selected_codes
+from xlsx_eval.rules import Settings, all_rules, selected_codes
 
 FILE_NAME = "xlsx-eval.toml"
 
@@ -28,7 +28,9 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
     stated |= {key: value for key, value in given.items() if value}
     settings = _validated(stated, str(path or "settings"))
     selected_codes(settings.select, settings.ignore)
-    selected_codes(tuple(settings.severities), ())
+    for code in settings.severities:
+        if code not in all_rules():
+            raise UsageError(f"{path}: severities.{code}: there is no such rule")
     return settings
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from xlsx_eval.errors import UsageError
 
 RUN = "run.json"
 STAGING = ".xlsx-eval-"
+A_DAY = 24 * 60 * 60
 
 
 def digest(data: bytes) -> str:
@@ -27,13 +29,14 @@ class Outputs:
 
     out: Path
     staging: Path
-    written: Mapping[str, str]  # annotated copy of the run before → its SHA-256 then
+    written: Mapping[str, str]  # file that the run before wrote → its SHA-256 then
 
     @classmethod
     def open(cls, out: Path) -> Self:
         """Make OUT ready. Raises UsageError where it can't be written to."""
         try:
             out.mkdir(parents=True, exist_ok=True)
+            _sweep(out)
             staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}") from error
@@ -49,43 +52,51 @@ class Outputs:
         path.write_bytes(data)
 
     def publish(self) -> list[str]:
-        """Move everything staged into its place.
+        """Move everything staged into its place, or leave everything as it was.
 
-        Returns where copies that a person had changed since the run before were kept. Raises
+        Returns where files that a person had changed since the run before were kept. Raises
         UsageError where a file in its place is open in another program.
         """
-        staged = [
+        staged = sorted(
             path.relative_to(self.staging) for path in self.staging.rglob("*") if path.is_file()
-        ]
-        kept = self._keep_edited({path.as_posix() for path in staged})
-        for name in sorted(staged, key=lambda path: path.as_posix() == RUN):  # run.json comes last
-            target = self.out / name
+        )
+        gone = [Path(name) for name in self.written if Path(name) not in staged]
+        with tempfile.TemporaryDirectory(prefix=STAGING, dir=self.out) as aside:
+            moved: list[tuple[Path, Path]] = []
             try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (self.staging / name).replace(target)
+                for name in (*staged, *gone):
+                    _move(self.out / name, Path(aside, name), moved)
+                for name in staged:
+                    _move(self.staging / name, self.out / name, moved)
             except OSError as error:
+                for source, target in reversed(moved):
+                    target.replace(source)
                 raise UsageError(
-                    f"cannot replace {target}: close it in Excel or WPS and run again"
+                    f"cannot replace {error.filename}: close it in Excel or WPS and run again"
                 ) from error
-        return kept
+            return self._keep_edited(Path(aside))
 
-    def _keep_edited(self, staged: set[str]) -> list[str]:
-        """Set aside what people changed; take away copies of files that are gone."""
+    def _keep_edited(self, aside: Path) -> list[str]:
+        """Keep those of the files before that a person had changed, under `edited/`."""
         kept = []
         for name, before in self.written.items():
-            path = self.out / name
-            if not path.is_file():
+            path = aside / name
+            if not path.is_file() or digest(path.read_bytes()) == before:
                 continue
-            if digest(path.read_bytes()) != before:
-                aside = _free_name(
-                    self.out / "edited" / PurePosixPath(name).relative_to("annotated")
-                )
-                aside.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, aside)
-                kept.append(aside.relative_to(self.out).as_posix())
-            if name not in staged:
-                path.unlink()
+            own = PurePosixPath(name)
+            own = own.relative_to("annotated") if own.parts[0] == "annotated" else own
+            target = _free_name(self.out / "edited" / own)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+            kept.append(target.relative_to(self.out).as_posix())
         return kept
+
+
+def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
+    if source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+        moved.append((source, target))
 
 
 def _free_name(path: Path) -> Path:
@@ -98,11 +109,22 @@ def _free_name(path: Path) -> Path:
 
 
 def _written_before(run: Path) -> dict[str, str]:
-    """Annotated copies that the run before wrote, with their digests; {} without such a run."""
+    """Files that the run before wrote, with their digests; {} without such a run."""
     try:
-        files: list[dict[str, Any]] = json.loads(run.read_text("utf-8"))["files"]
-        return {
-            each["annotated"]: each["annotated_sha256"] for each in files if each.get("annotated")
+        account: dict[str, Any] = json.loads(run.read_text("utf-8"))
+        copies = {
+            each["annotated"]: each["annotated_sha256"]
+            for each in account["files"]
+            if each.get("annotated")
         }
+        outputs: dict[str, str] = account.get("outputs", {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}  # no run before, or not one of ours: nothing is known to be ours
+    return {**copies, **outputs}
+
+
+def _sweep(out: Path) -> None:
+    """Take away what runs that were killed more than a day ago left behind."""
+    for path in out.glob(f"{STAGING}*"):
+        if path.is_dir() and time.time() - path.stat().st_mtime > A_DAY:
+            shutil.rmtree(path, ignore_errors=True)

@@ -26,11 +26,13 @@ from xlsx_eval.summary import County, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
+Replies = dict[tuple[str, str, str], tuple[str, str]]
 Step = Literal["reading", "annotating"]
 Progress = Callable[[Step, int, int], None]
 
 SETTLED = 3000  # milliseconds: a workbook copied over a network comes in pieces
 KILLED = "读取这个文件时程序异常终止，文件可能已损坏，请重新报送。"
+FAILED = "处理这个文件时程序出错（{fault}），请把文件转给技术人员。"
 NO_COPY = "已检查，但无法写批注副本：{reason}"
 CHANGED = "文件在处理过程中被改动，请重新运行。"
 LOCKED = "文件无法打开（{reason}），请关闭占用它的程序后重新运行。"
@@ -89,7 +91,7 @@ def check_files(
     paths: Iterable[Path], settings: Settings
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Some workbooks → their findings, and (file, reason) of those that can't be read."""
-    outcomes = [_read_file(path, str(path)) for path in paths]
+    outcomes = [_read_file(path, str(path)) for path in dict.fromkeys(paths)]
     submissions = [each.submission for each in outcomes if each.submission]
     findings = run_rules(build_frames(submissions), settings)[list(FINDINGS)]
     return findings, [(each.file, each.reason) for each in outcomes if not each.submission]
@@ -121,9 +123,9 @@ def run(
             findings = run_rules(frames, settings)
             files = _files(outcomes, frames, findings)
             files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
-        _stage_tables(outputs, frames, findings, files, settings)
+        summary = _stage_tables(outputs, frames, findings, files, settings)
         duration = round(time.monotonic() - started, 3)
-        outputs.stage(RUN, _run_json(files, settings, duration))
+        outputs.stage(RUN, _run_json(files, {"summary.xlsx": summary}, settings, duration))
         kept = outputs.publish()
     finally:
         outputs.discard()
@@ -171,11 +173,15 @@ def _read_all(
     outcomes: dict[int, _Read] = {}
     for number, outcome in workers.map(_read_item, list(zip(paths, names, strict=True))):
         outcomes[number] = (
-            _Read(names[number], "", reason=KILLED) if isinstance(outcome, Lost) else outcome
+            _Read(names[number], "", reason=_why(outcome)) if isinstance(outcome, Lost) else outcome
         )
         if progress:
             progress("reading", len(outcomes), len(paths))
     return [outcomes[number] for number in range(len(paths))]
+
+
+def _why(lost: Lost) -> str:
+    return FAILED.format(fault=lost.fault) if lost.fault else KILLED
 
 
 def _read_item(item: tuple[Path, str]) -> _Read:
@@ -244,7 +250,7 @@ def _annotate_all(
             outputs.stage(f"annotated/{file}", copy)
             rows.loc[file, ["annotated", "annotated_sha256"]] = f"annotated/{file}", digest(copy)
         else:
-            reason = KILLED if isinstance(copy, Lost) else copy
+            reason = _why(copy) if isinstance(copy, Lost) else copy
             rows.loc[file, "reason"] = NO_COPY.format(reason=reason)
         if progress:
             progress("annotating", done, len(markings))
@@ -272,25 +278,32 @@ def _mark(finding: object) -> Mark:
 
 def _annotate_file(marking: _Marking) -> bytes | str:
     """The annotated copy, or the reason why there is none."""
-    data = marking.path.read_bytes()
+    try:
+        data = marking.path.read_bytes()
+        previous = marking.previous.read_bytes() if marking.previous.is_file() else b""
+    except OSError as error:
+        return LOCKED.format(reason=error.strerror)
     if digest(data) != marking.sha256:
         return CHANGED
-    replies = read_replies(data)
-    if marking.previous.is_file():
-        replies |= read_replies(marking.previous.read_bytes())
-    review = _answered(marking.review, replies)
+    review = _answered(marking.review, read_replies(data), read_replies(previous))
     try:
         return annotate(data, review, macros=marking.path.suffix.lower() == ".xlsm")
     except UnreadableWorkbook as error:
         return str(error)
 
 
-def _answered(review: Review, replies: dict[tuple[str, str, str], tuple[str, str]]) -> Review:
-    """The review with what people typed beside the same findings before."""
+def _answered(review: Review, sent: Replies, ours: Replies) -> Review:
+    """The review with what people typed beside the same findings before.
+
+    The unit's newest word is in what it sent, the reviewer's in our own copy.
+    """
     marks = []
     for mark in review.marks:
-        reply, decision = replies.get((mark.rule, mark.sheet or "", mark.cell or ""), ("", ""))
-        marks.append(replace(mark, reply=reply, decision=decision))
+        key = (mark.rule, mark.sheet or "", mark.cell or "")
+        (said, decided), (said_here, decided_here) = (
+            replies.get(key, ("", "")) for replies in (sent, ours)
+        )
+        marks.append(replace(mark, reply=said or said_here, decision=decided_here or decided))
     return replace(review, marks=tuple(marks))
 
 
@@ -303,20 +316,25 @@ def _stage_tables(
     findings: pd.DataFrame,
     files: pd.DataFrame,
     settings: Settings,
-) -> None:
+) -> str:
+    """Stage summary, findings and frames; the summary's digest."""
     titles = {code: rule.title for code, rule in all_rules().items()}
     year = str(settings.year or "")
     county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles)
-    outputs.stage("summary.xlsx", write_summary(county))
+    summary = write_summary(county)
+    outputs.stage("summary.xlsx", summary)
     csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
     outputs.stage("findings.csv", csv.encode("utf-8-sig"))
     for name, frame in frames.items():
         buffer = io.BytesIO()
         frame.to_parquet(buffer, index=False)
         outputs.stage(f"frames/{name}.parquet", buffer.getvalue())
+    return digest(summary)
 
 
-def _run_json(files: pd.DataFrame, settings: Settings, duration: float) -> bytes:
+def _run_json(
+    files: pd.DataFrame, outputs: dict[str, str], settings: Settings, duration: float
+) -> bytes:
     """The account of the run: every file with its digest, status, reason and counts."""
     packages = ("xlsx-eval", "openpyxl", "pandas", "pyarrow", "python-calamine", "xlsxwriter")
     account = {
@@ -330,6 +348,7 @@ def _run_json(files: pd.DataFrame, settings: Settings, duration: float) -> bytes
             }
             for row in files.to_dict("records")
         ],
+        "outputs": outputs,
         "versions": {package: version(package) for package in packages},
         "settings": settings.model_dump(mode="json"),
         "duration": duration,

@@ -32,7 +32,9 @@ def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
     ("code", "case"), CASES, ids=[f"{code} {case['why']}" for code, case in CASES]
 )
 def test_case(code: str, case: Case, tmp_path: Path) -> None:
-    findings = check(changed(case["set"]), tmp_path, code)
+    data = changed(case["set"])
+    found = check(data, tmp_path, code, *case.get("with", ()))
+    findings = [each for each in found if each["rule"] == code]
 
     assert [(each["sheet"], each["cell"]) for each in findings] == [place(at) for at in case["at"]]
     for each in findings:

@@ -7,7 +7,6 @@ import re
 import warnings
 import zipfile
 import zlib
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 
@@ -15,8 +14,8 @@ from xlsx_eval.errors import UnreadableWorkbook
 
 # openpyxl has no exception of its own: a damaged part shows as whatever it tripped over
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, ParseError, OSError, EOFError, LookupError, ValueError,
-    TypeError, AttributeError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, ArithmeticError, RecursionError, OSError,
+    EOFError, LookupError, ValueError, TypeError, AttributeError, NotImplementedError,
 )  # fmt: skip
 
 _LOCAL_SHEET = re.compile(rb'localSheetId="(\d+)"')

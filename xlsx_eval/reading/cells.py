@@ -55,8 +55,9 @@ class Slot:
         return not self.text.strip()
 
     def value(self, parse: Callable[[Slot], object]) -> Value:
-        """The slot's value; a formula never calculated has a text and no value."""
-        known = None if self.blank or self.uncalculated else parse(self)
+        """The slot's value; of a formula never calculated only its text is known."""
+        readable = not self.blank and (parse is as_text or not self.uncalculated)
+        known = parse(self) if readable else None
         text = None if self.blank else self.text
         return Value(known, text, self.page.grid.name, address(self.cell.row, self.cell.col))
 

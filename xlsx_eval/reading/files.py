@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import python_calamine as calamine
+from lxml import etree
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Workbook, shown
@@ -14,6 +16,13 @@ from xlsx_eval.reading.ooxml import Fact, Package, formatted
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+DAMAGED = "文件已损坏，无法打开，请重新导出或重新报送。"
+FAULTS = (
+    calamine.CalamineError, calamine.PasswordError, calamine.WorksheetNotFound, calamine.XmlError,
+    calamine.ZipError, zipfile.BadZipFile, zlib.error, etree.LxmlError, OSError, EOFError,
+    LookupError, ValueError,
+)  # fmt: skip
+MAX_CELLS = 20_000_000  # in a sheet's extent, blank ones too: calamine holds them all
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_MERGE_CELLS = 20_000
 MAX_SHEETS = 500
@@ -28,11 +37,12 @@ def open_workbook(data: bytes) -> Workbook:
     archive = _screened(data)
     try:
         return _read(data, Package(archive))
-    except (UnreadableWorkbook, KeyboardInterrupt, SystemExit):
-        raise
+    except FAULTS as error:
+        raise UnreadableWorkbook(DAMAGED) from error
     except BaseException as error:
-        # calamine's panics are no Exception, and any fault of a file's is a reason to reject it
-        raise UnreadableWorkbook("文件已损坏，无法打开，请重新导出或重新报送。") from error
+        if type(error).__name__ == "PanicException":  # calamine's, and no Exception
+            raise UnreadableWorkbook(DAMAGED) from error
+        raise
 
 
 def _read(data: bytes, package: Package) -> Workbook:
@@ -42,7 +52,12 @@ def _read(data: bytes, package: Package) -> Workbook:
         raise UnreadableWorkbook(
             f"工作簿有{len(names)}张工作表，超过{MAX_SHEETS}张，请删去与自评表无关的工作表。"
         )
-    forms = (name for name in names if name not in package.reviews)
+    forms = [name for name in names if name not in package.reviews]
+    for name in forms:
+        if package.extent(name) > MAX_CELLS:
+            raise UnreadableWorkbook(
+                f"工作表“{name}”的范围过大，请删去远离表格的内容和格式后重新报送。"
+            )
     return Workbook(tuple(_grid(book, name, package) for name in forms))
 
 

@@ -17,10 +17,14 @@ from lxml import etree
 from xlsx_eval.ours import REVIEW_SHEET
 
 BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
+LEDGER_BYTES = 16 * 1024 * 1024  # a sheet this long is a unit's own ledger, not the form
 _LITERAL = r'((?:"[^"]*"|\\.|[≥≤＞＜>=<~])*)'
 _SIMPLE_FORMAT = re.compile(
-    rf"{_LITERAL}(?:[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}"
+    rf"{_LITERAL}(?:General|G/通用格式|[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}"
 )
+_ROW = re.compile(rb"""[<:]row\s[^>]*?\br=["'](\d+)["']""")
+_COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})\d""")
+SURELY_SMALL = 1_000  # rows: even the widest sheet of them can be held
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -44,10 +48,25 @@ class Package:
         part = self._parts.get(sheet)
         if part is None:
             return {}
+        if self.archive.getinfo(part).file_size > LEDGER_BYTES:
+            return {}
         data = self.archive.read(part)
         if not self._tells_more.search(data):
             return {}
         return dict(self._cell_facts(io.BytesIO(data)))
+
+    def extent(self, sheet: str) -> int:
+        """Cells in the rectangle from A1 to a sheet's last row and column."""
+        part = self._parts.get(sheet)
+        if part is None:
+            return 0
+        data = self.archive.read(part)
+        last = _ROW.match(data, max(data.rfind(b"<row "), data.rfind(b":row ")))
+        rows = int(last[1]) if last else data.count(b"<row") + data.count(b":row")
+        if rows < SURELY_SMALL:
+            return rows
+        letters = {match[1] for match in _COLUMN.finditer(data)}
+        return rows * max((_column(each.decode()) for each in letters), default=1)
 
     @cached_property
     def _tells_more(self) -> re.Pattern[bytes]:
@@ -169,10 +188,15 @@ def _position(reference: str | None, row: int, col: int) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference or "")
     if not match:
         return row, col
+    return int(match[2]) - 1, _column(match[1]) - 1
+
+
+def _column(letters: str) -> int:
+    """D → 4."""
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, column - 1
+    return column
 
 
 def formatted(number: float, format_code: str) -> str | None:

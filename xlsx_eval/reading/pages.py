@@ -164,8 +164,14 @@ class Heading:
 
 
 def _end(page: Page, heading: Heading, headings: list[Heading]) -> int:
-    """The row of the next heading below, else the row after the sheet's last."""
-    later = (h.row for h in headings if h.page == heading.page and h.row > heading.row)
+    """The row of the next section's heading below, else the row after the sheet's last."""
+    later = (
+        other.row
+        for other in headings
+        if other.page == heading.page
+        and other.section != heading.section
+        and other.row > heading.row
+    )
     return min(later, default=page.last_row + 1)
 
 

@@ -21,6 +21,7 @@ class _Run:
 
     frames: Frames
     settings: Settings
+    chosen: frozenset[str]
     made: dict[str, Any] = field(default_factory=dict)
     found: dict[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -55,8 +56,9 @@ class _Run:
         return pd.concat(filled) if filled else pd.DataFrame(columns=[*COLUMNS, "rule"])
 
     def _explained(self, rule: Rule) -> set[str]:
-        """Files in which another finding explains what this rule would say."""
-        return set(self._together(rule.yields_to)["file"]) if rule.yields_to else set()
+        """Files in which another finding, one that is shown, explains what this rule would say."""
+        shown = tuple(code for code in rule.yields_to if code in self.chosen)
+        return set(self._together(shown)["file"]) if shown else set()
 
 
 def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
     """
     settings = settings or Settings()
     chosen = selected_codes(settings.select, settings.ignore)
-    run = _Run(frames, settings)
+    run = _Run(frames, settings, chosen)
     spots = _Spots.of(frames)
     records = [
         record

@@ -89,7 +89,6 @@ def _within(one: pd.Series, other: pd.Series, settings: Settings) -> pd.Series:
     "明细合计不等于实际支出",
     "error",
     advice="请核对支出明细与资金情况中的实际支出。",
-    yields_to=("F111",),
 )
 def detail_differs_from_spent(
     details: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings

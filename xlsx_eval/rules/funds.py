@@ -10,10 +10,10 @@ from xlsx_eval.frames import DECIMAL
 from xlsx_eval.rules.findings import certain, flagged, flags, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
+from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
 from xlsx_eval.values.text import is_none_word
 
-UNIT_SUSPECT = ("F111",)
 REQUIRED = {"planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出"}
 SPOKEN = {"planned": "计划安排", "received": "实际到位", "spent": "实际支出"}
 
@@ -57,7 +57,6 @@ def _exceeding(
     "实际支出大于实际到位",
     "error",
     advice="请核对到位资金是否漏填上年结转，或说明超支资金的来源。",
-    yields_to=UNIT_SUSPECT,
 )
 def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total received.
@@ -76,7 +75,6 @@ def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
     "结余不等于到位减支出",
     "error",
     advice="请按“结余＝实际到位－实际支出”更正。",
-    yields_to=UNIT_SUSPECT,
 )
 def balance_mismatch(
     totals: pd.DataFrame, sources: pd.DataFrame, settings: Settings
@@ -116,7 +114,6 @@ def balance_mismatch(
     "实际支出大于计划安排",
     "warning",
     advice="请核对计划数，或说明超计划支出的原因和批准文件。",
-    yields_to=UNIT_SUSPECT,
 )
 def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total planned.
@@ -194,7 +191,6 @@ def sources_blank(breakdown: pd.DataFrame) -> pd.DataFrame:
     "某来源支出大于到位",
     "error",
     advice="请核对该来源的到位数和支出数。",
-    yields_to=UNIT_SUSPECT,
 )
 def source_overspent(sources: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Of one source more was spent than received.
@@ -224,7 +220,6 @@ def source_overspent(sources: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     "实际到位大于计划安排",
     "warning",
     advice="请核对计划数和到位数，或说明追加资金的依据。",
-    yields_to=UNIT_SUSPECT,
 )
 def received_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total received is greater than total planned.
@@ -240,7 +235,6 @@ def received_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFr
     "资金未足额到位",
     "notice",
     advice="请在文字部分说明资金未足额到位的原因。",
-    yields_to=UNIT_SUSPECT,
 )
 def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """资金到位率 (received / planned) is below 100 %; a warning below 80 %.
@@ -272,7 +266,6 @@ def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     "预算执行率偏低",
     "warning",
     advice="请在文字部分说明支出进度慢的原因和结余资金的处理。",
-    yields_to=UNIT_SUSPECT,
 )
 def low_execution(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """预算执行率 (spent / received) is below 80 %.
@@ -332,27 +325,23 @@ def negative_amount(funds_with_places: pd.DataFrame, items: pd.DataFrame) -> pd.
     "warning",
     advice="请核对：本表金额单位为万元。",
 )
-def unit_suspect(funds_with_places: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def unit_suspect(funds_with_places: pd.DataFrame, suspects: pd.Series) -> pd.DataFrame:
     """A total looks like 元 where 万元 is asked.
 
-    It is at least a thousand times another measure's total, or the cell itself says 元.
+    It is at least a thousand times another measure's total (other rules then take it as unknown),
+    or the cell itself says 元 (it is read as such).
 
     Fails: planned 220.2, received 2000000. Passes: planned 2202, received 2000.
     """
     total = funds_with_places[funds_with_places["source"] == "total"]
-    others = total[total["measure"].isin(REQUIRED) & certain(total["amount"] > 0)]
-    smallest = others.groupby("file")["amount"].min().astype(DECIMAL).rename("smallest")
-    rows = total.merge(smallest, on="file", how="left").set_axis(total.index)
-    suspect = rows["smallest"] * Decimal(settings.unit_suspect_ratio)
-    huge = flagged(rows, rows["amount"] >= suspect)
+    huge = funds_with_places[suspects]
     says_yuan = total["amount_text"].str.fullmatch(r".*[^万亿\s]\s*元\s*整?\s*")
     in_yuan = flagged(total, says_yuan & total["amount"].notna())
     return together(
         report(
             huge[~huge.index.isin(in_yuan.index)],
             anchor="at",
-            problem="{measure_name}填报{amount}万元，是其他项金额（{smallest}万元）的一千倍以上，"
-            "可能把元当作万元填写。",
+            problem="{measure_name}填报{amount}万元，是其他项金额的一千倍以上，可能把元当作万元填写。",
             expected="以万元为单位",
             actual="{amount_text}",
         ),
@@ -415,7 +404,7 @@ def amount_missing(totals: pd.DataFrame) -> pd.DataFrame:
     return together(
         *(
             report(
-                totals[totals[f"{measure}_text"].isna()],
+                totals[blank_or_none(totals[f"{measure}_text"])],
                 anchor=f"{measure}_at",
                 otherwise="funds",
                 problem=f"{name}的总额没有填写。",
@@ -440,7 +429,8 @@ def balance_missing(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     Fails: received 200, spent 180, balance blank. Passes: received and spent 200, balance blank.
     """
-    rows = totals[totals["balance_text"].isna()]
+    rows = totals[blank_or_none(totals["balance_text"])]
+    rows = rows[rows["balance"].isna()]
     rows = rows.assign(right=(rows["received"] - rows["spent"]).astype(DECIMAL))
     return report(
         flagged(rows, rows["right"].abs() > settings.tolerance),

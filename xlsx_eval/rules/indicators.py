@@ -13,7 +13,10 @@ from xlsx_eval.values.quantities import parse_quantity, satisfies
 from xlsx_eval.values.text import compact
 
 MONEY = "万元"
-_UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|标准|/|单[台套个件]")
+_UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|补助标准|单[台套个件]")
+_TELLS_NOTHING = re.compile(
+    r"成本|费用|项目|工程|资金|支出|控制|预算|总额|合计|以内|经费|\W|[\da-zA-Z]"
+)
 _OPERATOR = re.compile(
     r"[≥≤＞＜<>=≧≦⩾⩽]|不|至少|至多|最多|大于|小于|高于|低于|超过|等于|以上|以下|[以之]?内$"
 )
@@ -23,45 +26,65 @@ _WHOLE_COST = re.compile(
 )
 
 
-def costs(
-    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """A row a form whose 成本指标 speaks of the whole project's cost, beside total spent.
+def costs(marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """A row a form whose 成本指标 speaks of the whole project's cost, beside total spent (万元).
 
     A unit cost (每公里 …), the cost of one item, or one of several cost indicators is passed over:
-    it can't be held against total spent.
+    it can't be held against total spent. A bare number counts as 万元 beside a stated amount.
     """
-    money = certain(marks["target_unit"] == MONEY) | certain(marks["actual_unit"] == MONEY)
+    target, actual = marks["target_unit"] == MONEY, marks["actual_unit"] == MONEY
+    money = certain(target) | certain(actual)
     rows = marks[money & flags(marks["level2"], lambda name: "成本" in compact(name))]
-    for column in ("content", "target", "actual"):
-        rows = rows[~flags(rows[column], lambda text: bool(_UNIT_COST.search(compact(text))))]
     rows = rows.assign(whole=flags(rows["content"], _speaks_of_all))
+    unit_cost = flags(rows["content"], _speaks_of_one) & ~rows["whole"]
+    for column in ("target", "actual"):
+        unit_cost |= flags(rows[column], _speaks_of_one)
+    rows = rows[~unit_cost]
     named = set(rows[rows["whole"]]["file"])
     rows = rows[rows["whole"] | ~rows["file"].isin(named)]
     rows = rows[~rows.duplicated("file", keep=False)]
     rows = rows.merge(totals, on="file")
-    return rows[rows["whole"] | ~_is_one_item(rows, items, settings)]
+    for column in ("target", "actual"):
+        stated = certain(rows[f"{column}_unit"] == MONEY) | rows[f"{column}_unit"].isna()
+        rows[f"{column}_value"] = rows[f"{column}_value"].where(stated)
+    rows["limit"] = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
+    return rows[rows["whole"] | ~_is_one_item(rows, items)]
 
 
 def _speaks_of_all(content: str) -> bool:
     return bool(_WHOLE_COST.search(compact(content)))
 
 
-def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Whether an indicator's actual is the amount of one of several expenditure items."""
-    pairs = rows.reset_index()[["index", "file", "actual_value"]].merge(
-        items[["file", "amount"]], on="file"
+def _speaks_of_one(text: str) -> bool:
+    return bool(_UNIT_COST.search(compact(text)))
+
+
+def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
+    """Whether an indicator names one of several expenditure items."""
+    several = items[items["file"].duplicated(keep=False)].dropna(subset=["item"])
+    names = several.groupby("file")["item"].agg(list)
+    return pd.Series(
+        [
+            pd.notna(content) and any(_share_a_word(content, name) for name in names.get(file, []))
+            for file, content in zip(rows["file"], rows["content"], strict=True)
+        ],
+        index=rows.index,
+        dtype=bool,
     )
-    several = pairs["index"].duplicated(keep=False)
-    close = certain((pairs["actual_value"] - pairs["amount"]).abs() <= settings.tolerance)
-    return pd.Series(rows.index.isin(pairs[close & several]["index"]), rows.index)
+
+
+def _share_a_word(content: str, item: str) -> bool:
+    """Whether two texts share two neighbouring characters that tell something."""
+    one, other = (_TELLS_NOTHING.sub("|", compact(text)) for text in (content, item))
+    pairs = {one[at : at + 2] for at in range(len(one) - 1)}
+    return any(pair in other for pair in pairs if "|" not in pair)
 
 
 def unmet(marks: pd.DataFrame) -> pd.DataFrame:
     """The indicators whose actual, a quantity in the target's unit, surely misses the target.
 
-    A bare target (95%, 12个月) doesn't say whether more or less is better: more is taken to be for
-    shares and counts, less for the money of a 成本指标, and for times nothing is.
+    A bare target (5%, 12个月) doesn't say whether more or less is better. It counts as missed only
+    by less than 100 %, fewer pieces of a 数量指标, less satisfaction, or more cost.
     """
     missed = [
         all(pd.notna(each) for each in row) and _misses(*row)
@@ -79,8 +102,15 @@ def _misses(level2: str, target: str, actual: str) -> bool:
     kind = compact(level2)
     if "成本" in kind:
         return wanted.unit == MONEY and reached.value > (wanted.upper or wanted.value)
-    timed = "时效" in kind or _TIME.search(wanted.unit or "")
-    return not timed and wanted.unit != MONEY and reached.value < wanted.value
+    if wanted.unit == "%":
+        more_is_better = wanted.value == 100 or "满意" in kind
+    else:
+        more_is_better = "数量" in kind and wanted.unit != MONEY and not _is_time(wanted.unit)
+    return more_is_better and reached.value < wanted.value
+
+
+def _is_time(unit: str | None) -> bool:
+    return bool(_TIME.search(unit or ""))
 
 
 @rule(
@@ -96,7 +126,7 @@ def target_missing(marks: pd.DataFrame) -> pd.DataFrame:
 
     Fails: 经济效益指标 有效节约会务成本, no target. Passes: 社会效益指标 ≥95%.
     """
-    rows = marks[(marks["has_content"] | marks["has_actual"]) & marks["target"].isna()]
+    rows = marks[(marks["has_content"] | marks["has_actual"]) & ~marks["has_target"]]
     return report(
         rows.assign(what=rows["content"].fillna(rows["actual"])),
         anchor="target_at",
@@ -121,7 +151,7 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
 
     Fails: target ≥95%, actual blank. Passes: target ≥95%, actual 98%.
     """
-    rows = marks[marks["has_target"] & marks["actual"].isna()]
+    rows = marks[marks["has_target"] & ~marks["has_actual"]]
     return report(
         rows,
         anchor="actual_at",
@@ -139,7 +169,6 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
     "成本指标与实际支出不一致",
     "error",
     advice="请核对成本指标的实际完成值与资金情况中的实际支出。",
-    yields_to=("F111",),
 )
 def cost_differs_from_spent(
     marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
@@ -150,8 +179,7 @@ def cost_differs_from_spent(
 
     Fails: cost actual 200万元, spent 206.2. Passes: cost actual 206.2万元, spent 206.2.
     """
-    rows = costs(marks, items, totals, settings)
-    rows = rows[rows["actual_unit"] == MONEY]
+    rows = costs(marks, items, totals)
     return report(
         flagged(rows, (rows["actual_value"] - rows["spent"]).abs() > settings.tolerance),
         anchor="actual_at",
@@ -169,7 +197,6 @@ def cost_differs_from_spent(
     "成本超过目标值",
     "error",
     advice="请核对金额；确实超出目标的，请说明原因，并按实际情况自评。",
-    yields_to=("F111",),
 )
 def cost_over_target(
     marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
@@ -178,15 +205,13 @@ def cost_over_target(
 
     Fails: target ≤200万元, spent 206.2. Passes: target ≤206.2万元, spent 206.2.
     """
-    rows = costs(marks, items, totals, settings)
+    rows = costs(marks, items, totals)
     bounded = rows["target_operator"].isin(["<=", "<", "=", "between"])
-    rows = rows[(rows["target_unit"] == MONEY) & bounded]
-    limit = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
-    actual = rows["actual_value"].where(rows["actual_unit"] == MONEY)
+    rows = rows[bounded]
+    limit, actual = rows["limit"], rows["actual_value"]
     spent_over = certain(rows["spent"] - limit > settings.tolerance)
     actual_over = certain(actual - limit > settings.tolerance)
     rows = rows.assign(
-        limit=limit,
         what=spent_over.map({True: "实际支出", False: "成本指标实际完成值"}),
         over=rows["spent"].where(spent_over, actual),
     )

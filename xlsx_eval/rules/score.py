@@ -85,7 +85,7 @@ def score_out_of_range(projects: pd.DataFrame) -> pd.DataFrame:
 def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
     """The grade is not the band of the score: ≥ 90 优, ≥ 80 良, ≥ 60 中, else 差.
 
-    优秀, 良好, 合格 and 不合格 are the same four.
+    优秀, 良好, 合格 and 不合格 are the same four. A score out of range (S402) has no band.
 
     Fails: 85 and 优秀. Passes: 85 and 良好.
     """

@@ -11,6 +11,7 @@ from xlsx_eval.forms import available_forms, load_form
 from xlsx_eval.forms.model import MatrixBlock
 from xlsx_eval.frames import DECIMAL
 from xlsx_eval.rules.findings import certain, flags, places
+from xlsx_eval.rules.registry import selected_codes
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import compact, is_none_word
 
@@ -18,7 +19,8 @@ MEASURES = ("planned", "received", "spent", "balance")
 ZERO = Decimal(0)
 
 _ATTACHED = re.compile(
-    r"(?:附后|后附|另附|见附[件表]|详见|见[后另]|附[件表]\d*$|见.{0,6}(?:明细|清单|附))"
+    r"(?:其余|其他|具体|详细|各项|支出|费用|项目)*(?:明细|清单|内容|情况|凭证)?[表账]?[,，:：]?"
+    r"(?:附后|后附|另附|附[件表]|[请详]*见(?:后|附|明细|清单|台账|财务|账).{0,10})[。]?"
 )
 
 
@@ -45,23 +47,46 @@ def _printed_names() -> dict[tuple[str, str], str]:
     }
 
 
-def totals(funds_with_places: pd.DataFrame) -> pd.DataFrame:
+def suspects(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Which amounts look like 元 in a 万元 form: totals a thousand times another one's."""
+    total = funds_with_places["source"] == "total"
+    spoken = total & funds_with_places["measure"].isin(MEASURES[:3])
+    others = funds_with_places[certain(spoken & (funds_with_places["amount"] > 0))]
+    smallest = others.groupby("file")["amount"].min().astype(DECIMAL).rename("smallest")
+    least = funds_with_places[["file"]].merge(smallest, on="file", how="left")["smallest"]
+    limit = least.set_axis(funds_with_places.index) * Decimal(settings.unit_suspect_ratio)
+    return certain(total & (funds_with_places["amount"] >= limit))
+
+
+def known_funds(
+    funds_with_places: pd.DataFrame, suspects: pd.Series, settings: Settings
+) -> pd.DataFrame:
+    """`funds_with_places`, suspect amounts unknown: F111 speaks of them, where it is asked to."""
+    if "F111" not in selected_codes(settings.select, settings.ignore):
+        return funds_with_places
+    amounts = funds_with_places["amount"].where(~suspects)
+    return funds_with_places.assign(amount=amounts)
+
+
+def totals(known_funds: pd.DataFrame) -> pd.DataFrame:
     """A row a form: `planned, received, spent, balance` (万元), each with `x_text` and `x_at`."""
-    total = funds_with_places[funds_with_places["source"] == "total"]
+    total = known_funds[known_funds["source"] == "total"]
     return _wide(total, ["file"])
 
 
-def sources(funds_with_places: pd.DataFrame, breakdown: pd.DataFrame) -> pd.DataFrame:
+def sources(known_funds: pd.DataFrame, breakdown: pd.DataFrame) -> pd.DataFrame:
     """A row a form and source, columns as in `totals`.
 
     A source left blank counts as nothing where the filled ones add up to the measure's total; else
     it stays unknown.
     """
-    single = funds_with_places[funds_with_places["source"] != "total"]
+    single = known_funds[known_funds["source"] != "total"]
     wide = _wide(single, ["file", "source", "source_name"])
     complete = breakdown[breakdown["complete"]].groupby("measure")["file"].agg(set)
     for measure in MEASURES:
-        blank = wide[f"{measure}_text"].isna() & wide["file"].isin(complete.get(measure, set()))
+        blank = blank_or_none(wide[f"{measure}_text"]) & wide["file"].isin(
+            complete.get(measure, set())
+        )
         wide[f"{measure}_filled"] = wide[measure].notna()
         wide[measure] = wide[measure].mask(blank, ZERO)
     return wide
@@ -77,18 +102,19 @@ def _wide(funds: pd.DataFrame, index: list[str]) -> pd.DataFrame:
     return wide
 
 
-def breakdown(funds_with_places: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def breakdown(known_funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """A row a form and measure: its total beside the sum of its sources.
 
     `total, total_at, sum` (of the filled sources), `filled` (how many), `unread` (a source holds
     text that is no amount), `source_at` and `blank_at` (places), `complete` (they add up).
     """
-    is_total = funds_with_places["source"] == "total"
-    total = funds_with_places[is_total].rename(columns={"amount": "total", "at": "total_at"})
-    single = funds_with_places[~is_total]
+    is_total = known_funds["source"] == "total"
+    total = known_funds[is_total].rename(columns={"amount": "total", "at": "total_at"})
+    single = known_funds[~is_total]
     single = single.assign(
         filled=single["amount"].notna(),
-        unread=single["amount"].isna() & single["amount_text"].notna(),
+        unread=single["amount"].isna()
+        & flags(single["amount_text"], lambda text: not is_none_word(text)),
         source_at=single["at"].where(single["amount"].notna()),
         blank_at=single["at"].where(single["amount"].isna()),
     )
@@ -115,15 +141,19 @@ def details(expenditures: pd.DataFrame) -> pd.DataFrame:
         amount_at=places(expenditures, "amount_cell"),
         voucher_at=places(expenditures, "voucher_cell"),
         attached=flags(expenditures["item"], says_attached)
-        | flags(expenditures["amount_text"], says_attached)
-        | flags(expenditures["note"], says_attached),
+        | flags(expenditures["amount_text"], says_attached),
         row=range(len(expenditures)),
     )
 
 
 def says_attached(text: str) -> bool:
-    """Whether a text says that something is attached (明细附后, 详见清单 …)."""
-    return len(text) <= 30 and bool(_ATTACHED.search(compact(text)))
+    """Whether a text says nothing but that the details are attached (明细附后, 详见清单 …)."""
+    return len(text) <= 30 and bool(_ATTACHED.fullmatch(compact(text)))
+
+
+def blank_or_none(texts: pd.Series) -> pd.Series:
+    """Whether a cell is blank or holds a dash, 无 and the like."""
+    return texts.isna() | flags(texts, is_none_word)
 
 
 def items(details: pd.DataFrame) -> pd.DataFrame:
@@ -147,5 +177,15 @@ def marks(indicators: pd.DataFrame) -> pd.DataFrame:
 
 VIEWS = {
     view.__name__: view
-    for view in (funds_with_places, totals, sources, breakdown, details, items, marks)
+    for view in (
+        funds_with_places,
+        suspects,
+        known_funds,
+        totals,
+        sources,
+        breakdown,
+        details,
+        items,
+        marks,
+    )
 }

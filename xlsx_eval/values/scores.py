@@ -27,4 +27,6 @@ def parse_score(value: str | float | Decimal) -> Decimal | None:
             score = read_chinese(text)
     else:
         score = read_python_number(value)
-    return score if score is not None and score.copy_abs() < _LIMIT else None
+    if score is None or score.copy_abs() >= _LIMIT:
+        return None
+    return round(score, 6)  # a formula's mean has more decimals than any score
