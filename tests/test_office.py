@@ -16,7 +16,10 @@ from xlsx_eval.template import build_template
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
-pytestmark = pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed")
+pytestmark = [
+    pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed"),
+    pytest.mark.xdist_group("office"),  # one conversion serves them all
+]
 
 
 @pytest.fixture(scope="module")

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from xlsx_eval.forms import load_form
 from xlsx_eval.rules.findings import places, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 
-REQUIRED = {
-    "project_name": ("项目名称", "cover"),
-    "project_unit": ("项目单位", "cover"),
-    "period": ("项目起止时间", "basics"),
-}
-WANTED = {
-    "department": ("主管部门", "cover"),
-    "leader": ("项目负责人", "basics"),
-    "phone": ("联系电话", "basics"),
-    "address": ("项目地址", "basics"),
-    "postcode": ("邮编", "basics"),
-    "report_date": ("报告日期", "cover"),
-}
 
-
-def _missing(projects: pd.DataFrame, fields: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
-    said = {"report_date": "report_date_text"}
+def _missing(projects: pd.DataFrame, required: str) -> pd.DataFrame:
+    """The blank fields that the form declares as `required`, one finding each."""
     return together(
         *(
             report(
-                blank.assign(at=places(blank, f"{key}_cell", f"{key}_sheet")),
+                blank.assign(at=places(blank, f"{field.key}_cell", f"{field.key}_sheet")),
                 anchor="at",
-                otherwise=section,
-                problem=f"没有填写{label}。",
-                expected=f"填写{label}",
+                otherwise=section.key,
+                problem=f"没有填写{field.label}。",
+                expected=f"填写{field.label}",
                 actual="空白",
             )
-            for key, (label, section) in fields.items()
-            if len(blank := projects[projects[said.get(key, key)].isna()])
+            for name in projects["form"].unique()
+            for section, field in load_form(name).fields()
+            if field.required == required
+            if len(blank := _blank(projects[projects["form"] == name], field.key))
         )
     )
+
+
+def _blank(projects: pd.DataFrame, field: str) -> pd.DataFrame:
+    """The forms in which nothing stands for a field, not even what can't be read."""
+    text = f"{field}_text" if f"{field}_text" in projects else field
+    return projects[projects[text].isna()]
 
 
 @rule(
@@ -55,7 +48,7 @@ def required_field_missing(projects: pd.DataFrame) -> pd.DataFrame:
 
     Fails: a form without 项目名称. Passes: a form with all three.
     """
-    return _missing(projects, REQUIRED)
+    return _missing(projects, "error")
 
 
 @rule(
@@ -71,4 +64,4 @@ def field_missing(projects: pd.DataFrame) -> pd.DataFrame:
 
     Fails: a form without 邮编. Passes: a form with all six.
     """
-    return _missing(projects, WANTED)
+    return _missing(projects, "notice")

@@ -14,7 +14,6 @@ from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
 from xlsx_eval.values.text import is_none_word
 
-REQUIRED = {"planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出"}
 SPOKEN = {"planned": "计划安排", "received": "实际到位", "spent": "实际支出"}
 
 
@@ -396,23 +395,19 @@ def _is_no_amount(text: str) -> bool:
     advice="请填写该项总额，单位为万元。",
     basis=COMPLETENESS,
 )
-def amount_missing(totals: pd.DataFrame) -> pd.DataFrame:
-    """The total of planned, received or spent is blank.
+def amount_missing(funds_with_places: pd.DataFrame) -> pd.DataFrame:
+    """The total of planned, received or spent is blank (or a dash).
 
     Fails: spent left blank. Passes: spent 0.
     """
-    return together(
-        *(
-            report(
-                totals[blank_or_none(totals[f"{measure}_text"])],
-                anchor=f"{measure}_at",
-                otherwise="funds",
-                problem=f"{name}的总额没有填写。",
-                expected="填写金额",
-                actual="空白",
-            )
-            for measure, name in REQUIRED.items()
-        )
+    total = funds_with_places[funds_with_places["source"] == "total"]
+    return report(
+        total[total["required"] & blank_or_none(total["amount_text"])],
+        anchor="at",
+        otherwise="funds",
+        problem="{measure_name}的总额没有填写。",
+        expected="填写金额",
+        actual="空白",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pandas as pd
@@ -25,25 +26,46 @@ _ATTACHED = re.compile(
 
 
 def funds_with_places(funds: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """`funds` with `at` (the cell), `measure_name` and `source_name` as the form prints them."""
-    forms = projects.set_index("file")["form"]
-    names = _printed_names()
-    form = funds["file"].map(forms)
+    """`funds` with what its form declares, and `at`, the cell.
+
+    `measure_name` and `source_name` as the form prints them; `required`, whether the measure's
+    total must be filled in.
+    """
+    forms = funds["file"].map(projects.set_index("file")["form"])
+    names, required = _printed_names(), _required_measures()
+    measures = list(zip(forms, funds["measure"], strict=True))
+    sources = zip(forms, funds["source"], strict=True)
     return funds.assign(
         at=places(funds, "amount_cell"),
-        measure_name=[names.get((f, m), m) for f, m in zip(form, funds["measure"], strict=True)],
-        source_name=[names.get((f, s), s) for f, s in zip(form, funds["source"], strict=True)],
+        measure_name=[names.get(each, each[1]) for each in measures],
+        source_name=[names.get(each, each[1]) for each in sources],
+        required=pd.Series([each in required for each in measures], funds.index, dtype=bool),
     )
+
+
+def _matrices() -> Iterator[tuple[str, MatrixBlock]]:
+    for name in available_forms():
+        for _, block in load_form(name).blocks():
+            if isinstance(block, MatrixBlock):
+                yield name, block
 
 
 def _printed_names() -> dict[tuple[str, str], str]:
     """(form, measure or source) → its printed label."""
     return {
         (name, part.key): part.label
-        for name in available_forms()
-        for _, block in load_form(name).blocks()
-        if isinstance(block, MatrixBlock)
+        for name, block in _matrices()
         for part in (*block.measures, *block.sources)
+    }
+
+
+def _required_measures() -> set[tuple[str, str]]:
+    """(form, measure) of the measures whose total must be filled in."""
+    return {
+        (name, measure.key)
+        for name, block in _matrices()
+        for measure in block.measures
+        if measure.required == "error"
     }
 
 
