@@ -11,7 +11,7 @@ from lxml import etree
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Workbook, shown
-from xlsx_eval.reading.ooxml import Fact, Package, formatted
+from xlsx_eval.reading.formats.ooxml import Fact, Package, formatted
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

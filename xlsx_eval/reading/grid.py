@@ -29,12 +29,16 @@ class Cell:
     """One cell; its span is the merge it heads, or itself.
 
     `text` is what a person sees, or the formula where a formula was never calculated (`raw` is
-    then None).
+    then None). `formula` begins with `=`; `error` is `#REF!` and the like (`raw` is then None);
+    `hidden` says that its row or column is.
     """
 
     span: Span
     raw: Raw
     text: str
+    formula: str | None = None
+    error: str | None = None
+    hidden: bool = False
 
     @property
     def row(self) -> int:
@@ -56,6 +60,7 @@ class Grid:
     name: str
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Span, ...]
+    hidden: bool = False
 
     @cached_property
     def rows(self) -> dict[int, list[Cell]]:
