@@ -8,20 +8,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import IO
 
 from lxml import etree
 
 from xlsx_eval.ours import REVIEW_SHEET
+from xlsx_eval.reading.formats.numbers import BUILT_IN, formatted
 
-BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
 LEDGER_BYTES = 16 * 1024 * 1024  # a sheet this long is a unit's own ledger, not the form
-_LITERAL = r'((?:"[^"]*"|\\.|[≥≤＞＜>=<~])*)'
-_SIMPLE_FORMAT = re.compile(
-    rf"{_LITERAL}(?:General|G/通用格式|[#,]*0(?:\.(?P<places>[0#]+))?)(?P<percent>%?){_LITERAL}"
-)
 _ROW = re.compile(rb"""[<:]row\s[^>]*?\br=["'](\d+)["']""")
 _COLUMN = re.compile(rb"""\sr=["']([A-Z]{1,3})\d""")
 SURELY_SMALL = 1_000  # rows: even the widest sheet of them can be held
@@ -147,7 +142,7 @@ class Package:
     def _formats(self) -> dict[int, str]:
         """Cell style → number format, only those that show more than the bare number."""
         styles = next((n for n in self.archive.namelist() if n.lower() == "xl/styles.xml"), "")
-        codes = dict(BUILT_IN_PERCENT)
+        codes = dict(BUILT_IN)
         formats: dict[int, str] = {}
         for element in self._tree(styles):
             name = etree.QName(element).localname
@@ -197,20 +192,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
     return column
-
-
-def formatted(number: float, format_code: str) -> str | None:
-    """The number as a plain format shows it (`0.0%`, `"≥"0%`, `0"公里"`), else None."""
-    match = _SIMPLE_FORMAT.fullmatch(format_code.split(";", maxsplit=1)[0])
-    if not match:
-        return None
-    before, after = match[1], match[match.lastindex or 0]
-    exact = Decimal(format(number, ".15g")) * (100 if match["percent"] else 1)
-    whole, _, decimals = format(exact, "f").partition(".")
-    decimals = decimals.rstrip("0").ljust((match["places"] or "").count("0"), "0")
-    text = f"{whole}.{decimals}" if decimals else whole
-    return f"{_unquoted(before)}{text}{match['percent']}{_unquoted(after)}"
-
-
-def _unquoted(literal: str) -> str:
-    return re.sub(r'"([^"]*)"|\\(.)', lambda m: m[1] or m[2] or "", literal)
