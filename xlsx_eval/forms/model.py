@@ -12,8 +12,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Kind = Literal[
-    "text", "amount", "date", "period", "phone", "postcode", "person", "choice", "score", "grade"
-]
+    "text", "amount", "date", "period", "phone", "postcode", "person", "choice", "score", "grade",
+    "points", "rate",
+]  # fmt: skip
+"""`points`: a weight or points; `rate`: a share such as 执行率."""
+
 Required = Literal["error", "notice", "no"]
 Frame = Literal[
     "projects",
@@ -43,12 +46,16 @@ class Declared(BaseModel):
 
 
 class Labelled(Declared):
-    """Something recognised by its label: `label` as printed, `wordings` as people write it."""
+    """Something recognised by its label: `label` as printed, `wordings` as people write it.
+
+    What is not `printed` is read where a unit's form has it, and left out of the template.
+    """
 
     key: Key
     label: Text
     wordings: tuple[Text, ...] = Field(default=(), strict=False)
     prompt: str = ""
+    printed: bool = True
 
     @property
     def accepted(self) -> tuple[str, ...]:
@@ -56,7 +63,10 @@ class Labelled(Declared):
 
 
 class FormField(Labelled):
+    """A label and its value; one of the narratives names the `section` of the text."""
+
     kind: Kind
+    section: int | None = Field(default=None, ge=1)
     required: Required = "no"
     options: tuple[Text, ...] = Field(default=(), strict=False)
     default: str = ""
@@ -78,8 +88,11 @@ class Column(Labelled):
 
 
 class Total(Declared):
+    """A table's last row; `fields` says which field of the project a column's total is."""
+
     label: Text
     wordings: tuple[Text, ...] = Field(default=(), strict=False)
+    fields: dict[Key, Key] = Field(default_factory=dict)
 
 
 class Group(Declared):
@@ -110,22 +123,32 @@ class FieldsBlock(Declared):
 
     kind: Literal["fields"]
     key: Key
-    frame: Literal["projects"]
+    frame: Literal["projects", "narratives"]
     fields: tuple[FormField, ...] = Field(min_length=1, strict=False)
+    pairs: int = Field(default=2, ge=1, le=3)
 
     def labels(self) -> Labels:
         for field in self.fields:
             yield "field", field.key, field.accepted
 
-    pairs: int = Field(default=2, ge=1, le=3)
+    @model_validator(mode="after")
+    def _texts_have_a_section(self) -> Self:
+        for field in self.fields:
+            if (field.section is not None) != (self.frame == "narratives"):
+                raise ValueError(f"field {field.key!r}: a section is named by narratives, and only")
+        return self
 
 
 class MatrixBlock(Declared):
+    """Measures by sources; `columns` stand beside the measures: 执行率, 分值, 得分, 原因."""
+
     kind: Literal["matrix"]
     key: Key
     frame: Literal["funds"]
     measures: tuple[Measure, ...] = Field(min_length=1, strict=False)
     sources: tuple[Labelled, ...] = Field(min_length=1, strict=False)
+    columns: tuple[Column, ...] = Field(default=(), strict=False)
+    total_label: str = ""
     total_wordings: tuple[Text, ...] = Field(default=(), strict=False)
 
     def labels(self) -> Labels:
@@ -133,7 +156,10 @@ class MatrixBlock(Declared):
             yield "measure", measure.key, measure.accepted
         for source in self.sources:
             yield "source", source.key, source.accepted
-        yield "sum", "total", self.total_wordings
+        for column in self.columns:
+            yield "column", column.key, column.accepted
+        labels = (self.total_label, *self.total_wordings)
+        yield "sum", "total", tuple(label for label in labels if label)
 
     @model_validator(mode="after")
     def _computed_from_measures(self) -> Self:
@@ -221,7 +247,6 @@ class Form(Declared):
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:
         _refuse_repeats("section", (section.key for section in self.sections))
-        _refuse_repeats("sheet", (section.sheet for section in self.sections))
         _refuse_repeats("block", (block.key for _, block in self.blocks()))
         _refuse_repeats("field", (field.key for _, field in self.fields()))
         for _, block in self.blocks():
@@ -236,11 +261,22 @@ class Form(Declared):
                 yield section, block
 
     def fields(self) -> Iterator[tuple[Section, FormField]]:
-        """Each label-value field with its section, in the form's order."""
+        """Each label-value field of the project with its section, in the form's order."""
         for section, block in self.blocks():
-            if isinstance(block, FieldsBlock):
+            if isinstance(block, FieldsBlock) and block.frame == "projects":
                 for field in block.fields:
                     yield section, field
+
+    def asks_for(self, key: str) -> bool:
+        """Whether the form has a field of the project, of its own or as a table's total."""
+        totals = (
+            block.total.fields.values()
+            for _, block in self.blocks()
+            if isinstance(block, TableBlock) and block.total
+        )
+        return any(field.key == key for _, field in self.fields()) or any(
+            key in fields for fields in totals
+        )
 
 
 def _refuse_repeats(what: str, keys: Iterable[str]) -> None:
