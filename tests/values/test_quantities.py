@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing import ANY_TEXT, full_width
 
-from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
+from xlsx_eval.values.quantities import Quantity, compose_quantity, parse_quantity, satisfies
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,24 @@ def test_no_text_raises(text: str) -> None:
     if quantity is not None:
         assert satisfies(quantity, quantity) is not False
         assert quantity.upper is None or quantity.upper >= quantity.value
+
+
+@pytest.mark.parametrize(
+    ("text", "nature", "unit", "together"),
+    [
+        ("95", "≥", "%", "≥95%"),
+        ("95%", "≥", "%", "≥95%"),
+        ("12", "＝", "个", "=12个"),
+        ("≤30", "≤", "万元", "≤30万元"),
+        ("30万元", "≤", "万元", "≤30万元"),
+        ("12", None, None, "12"),
+        ("12", "", "/", "12"),
+        ("有效提升", "定性", "", "有效提升"),
+        ("0.95", "≥", "%", "0.95"),
+        ("0", "=", "%", "=0%"),
+    ],
+)
+def test_a_target_given_in_three_cells(
+    text: str, nature: str | None, unit: str | None, together: str
+) -> None:
+    assert compose_quantity(text, nature, unit) == together

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsx_eval.values.amounts import read_amount
 from xlsx_eval.values.numerals import NUMBER, read_chinese, read_number
-from xlsx_eval.values.text import compact_value
+from xlsx_eval.values.text import compact, compact_value, is_none_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,7 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
+_STATED = re.compile("|".join(map(re.escape, _LONGEST_FIRST)))
 _HAN = "[\u4e00-\u9fff]"
 _UNIT_SIGNS = str.maketrans({"㎡": "m²", "㎥": "m³"})
 _UNIT_SIDE = rf"(?:{_HAN}{{1,8}}|[A-Za-z]{{1,6}}[²³]?|[%‰]|°C)"
@@ -110,6 +111,22 @@ def parse_quantity(text: str) -> Quantity | None:
     if tail or stated not in {None, "控制在"}:
         return None
     return _read_range(body)
+
+
+def compose_quantity(text: str, nature: str | None, unit: str | None) -> str:
+    """Return what three cells say together: 指标值 95, 指标性质 ≥ and 度量单位 % are `≥95%`.
+
+    What the value says itself is not said twice. A bare number up to 1 beside % may be a fraction
+    or per cent: it is returned as it is, without operator and unit.
+    """
+    body, sign, measure = text.strip(), compact(nature or ""), compact(unit or "")
+    stated = _STATED.match(compact(body))
+    number = read_number((compact_value(body) or "")[stated.end() if stated else 0 :])
+    if number is not None and measure and not is_none_word(measure):
+        if measure == "%" and 0 < number.copy_abs() <= 1:
+            return body
+        body += measure
+    return sign + body if sign in _OPERATORS and not stated else body
 
 
 def satisfies(actual: Quantity, target: Quantity) -> bool | None:
