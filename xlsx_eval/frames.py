@@ -81,10 +81,16 @@ LAYOUTS = {
             "evaluation_body", "leader", "phone", "address", "postcode", "period", "preparer",
             "preparer_phone",
         ),
-        parsed={"report_date": DATE, "score": DECIMAL, "grade": TEXT},
+        parsed={"report_date": DATE, "score": DECIMAL, "grade": TEXT, "weight_total": DECIMAL},
         sheets=True,
     ),
     "funds": Layout(keys=_texts("measure", "source"), parsed={"amount": DECIMAL}),
+    # what stands beside the funds: the execution rate as a fraction, its weight and points
+    "execution": Layout(
+        keys=_texts("source"),
+        values=_texts("reason"),
+        parsed={"rate": DECIMAL, "weight": DECIMAL, "points": DECIMAL},
+    ),
     "expenditures": Layout(
         keys=_texts("kind"),
         values=_texts("item", "voucher", "note"),
@@ -96,7 +102,8 @@ LAYOUTS = {
             "target_operator": TEXT, "target_value": DECIMAL, "target_upper": DECIMAL,
             "target_unit": TEXT, "actual_value": DECIMAL, "actual_unit": TEXT,
         },
-        values=_texts("level1", "level2", "content", "target", "actual"),
+        values=_texts("level1", "level2", "content", "nature", "target", "unit", "actual", "reason"),
+        parsed={"weight": DECIMAL, "points": DECIMAL},
     ),
     "evaluators": Layout(values=_texts("name", "title", "unit")),
     "opinions": Layout(
@@ -125,6 +132,7 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     projects: pd.DataFrame
     funds: pd.DataFrame
+    execution: pd.DataFrame
     expenditures: pd.DataFrame
     goals: pd.DataFrame
     indicators: pd.DataFrame

@@ -81,18 +81,20 @@ class Measure(Labelled):
 
 
 class Column(Labelled):
+    """A column of a table; `total_field` is the project's field that the total of it is."""
+
     kind: Kind
+    total_field: Key | None = None
     width: int = Field(ge=4, le=120)
     fill_down: bool = False
     none_is_zero: bool = False
 
 
 class Total(Declared):
-    """A table's last row; `fields` says which field of the project a column's total is."""
+    """A table's last row."""
 
     label: Text
     wordings: tuple[Text, ...] = Field(default=(), strict=False)
-    fields: dict[Key, Key] = Field(default_factory=dict)
 
 
 class Group(Declared):
@@ -270,13 +272,12 @@ class Form(Declared):
     def asks_for(self, key: str) -> bool:
         """Whether the form has a field of the project, of its own or as a table's total."""
         totals = (
-            block.total.fields.values()
+            column.total_field
             for _, block in self.blocks()
-            if isinstance(block, TableBlock) and block.total
+            if isinstance(block, TableBlock)
+            for column in block.columns
         )
-        return any(field.key == key for _, field in self.fields()) or any(
-            key in fields for fields in totals
-        )
+        return any(field.key == key for _, field in self.fields()) or key in totals
 
 
 def _refuse_repeats(what: str, keys: Iterable[str]) -> None:

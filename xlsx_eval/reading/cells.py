@@ -15,6 +15,7 @@ from xlsx_eval.values.amounts import parse_amount
 from xlsx_eval.values.choices import checked_option
 from xlsx_eval.values.dates import parse_date, parse_period
 from xlsx_eval.values.grades import parse_grade
+from xlsx_eval.values.rates import parse_rate
 from xlsx_eval.values.scores import parse_score
 from xlsx_eval.values.text import compact, is_none_word
 
@@ -174,6 +175,14 @@ def as_score(slot: Slot) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     return parse_score(raw)
+
+
+def as_rate(slot: Slot, *, per_cent: bool = False) -> Decimal | None:
+    """A share as a fraction; `per_cent` where the label asks for per cent."""
+    raw = slot.text if "%" in slot.text or "％" in slot.text else slot.raw
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
+    return parse_rate(raw, per_cent=per_cent)
 
 
 def as_choice(slot: Slot, options: tuple[str, ...]) -> str | None:

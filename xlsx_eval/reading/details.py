@@ -12,7 +12,7 @@ from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text, can_be
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
 from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
-from xlsx_eval.values.quantities import Quantity, parse_quantity
+from xlsx_eval.values.quantities import Quantity, compose_quantity, parse_quantity
 from xlsx_eval.values.text import compact
 
 Record = dict[str, Any]
@@ -21,8 +21,10 @@ _SIGNED = re.compile(
     "(?:制表|填表|填报|编制|审核|复核|经办|财务负责|单位负责)人?员?(?:[(（]签[字章][)）])?(?:[:：]|$)"
 )
 
+_PLACEHOLDER = re.compile(r"指标\d*[:.、]?|[.…·]+")
 _REMARK = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)(?:\d*[:.、]|\()")
-_SUBTOTALS = frozenset({"小计", "本页小计", "本页合计", "分项小计"})
+FIRST_COLUMNS = ("item", "level1", "level2", "content")
+_SUBTOTALS = frozenset({"小计", "本页小计", "本页合计", "分项小计", "指标小计"})
 
 
 def read_plain(table: Table, form: Form) -> list[Record]:
@@ -60,12 +62,17 @@ def read_indicators(table: Table, form: Form) -> list[Record]:
     A 二级指标 without any indicator gives one row that has nothing but its levels.
     """
     unit = unit_of(table, form.unit)
+    totals = _words(table.block)
     rows: list[Record] = []
     level1, level2 = NOWHERE, NOWHERE
-    for _, row in table_rows(table):
-        if _is_remark(row):
+    for number, row in table_rows(table):
+        if rows and _names(table, number, row, totals):
+            break
+        if _is_remark(row) or _names(table, number, row, _SUBTOTALS):
             continue
         values = _values(table, row, unit)
+        if _PLACEHOLDER.fullmatch(compact(row["content"].text if "content" in row else "")):
+            values["content"] = replace(values["content"], value=None, text=None)
         first, second = values.get("level1", NOWHERE), values.get("level2", NOWHERE)
         if first.value:
             level2 = level2 if _same(first, level1) else NOWHERE
@@ -73,6 +80,21 @@ def read_indicators(table: Table, form: Form) -> list[Record]:
         level2 = second if second.value else level2
         rows.append({**values, "level1": level1, "level2": level2})
     return [_with_quantities(row) for row in _without_spare_rows(rows)]
+
+
+def read_totals(table: Table) -> dict[str, Value]:
+    """Field of the project → what the table's total says of it; blank values know their cell."""
+    summed = [column for column in table.block.columns if column.total_field]
+    for number, row in table_rows(table) if summed else ():
+        if _names(table, number, row, _words(table.block)):
+            return {
+                column.total_field or "": parsed(
+                    column, row[column.key], table.header[column.key].cell.text
+                )
+                for column in summed
+                if column.key in row
+            }
+    return {}
 
 
 def _words(block: TableBlock) -> frozenset[str]:
@@ -83,9 +105,11 @@ def _words(block: TableBlock) -> frozenset[str]:
 
 def _names(table: Table, number: int, row: Row, words: frozenset[str]) -> Slot | None:
     """The cell of a row that says one of the words: in the first column, or left of the table."""
-    slot = row.get("item")
-    if slot and is_word(slot.text, words):
-        return slot
+    if not words:
+        return None
+    for key in FIRST_COLUMNS:
+        if key in row and is_word(row[key].text, words):
+            return row[key]
     left = min(hit.cell.col for hit in table.header.values())
     for cell in table.page.grid.rows.get(number, ()):
         if cell.col <= left and is_word(cell.text, words):
@@ -95,16 +119,20 @@ def _names(table: Table, number: int, row: Row, words: frozenset[str]) -> Slot |
 
 def _values(table: Table, row: Row, unit: str) -> dict[str, Value]:
     return {
-        column.key: parsed(table, column, row[column.key], unit)
+        column.key: parsed(column, row[column.key], table.header[column.key].cell.text, unit)
         for column in table.block.columns
         if column.key in row
     }
 
 
 def _is_remark(row: Row) -> bool:
-    """Whether a row holds nothing but a remark in its first filled cell (`注：…`)."""
+    """Whether a row holds nothing but a remark: `注：…`, or one text across all columns."""
     filled = {(slot.cell.row, slot.cell.col): slot for slot in row.values() if not slot.blank}
-    return len(filled) == 1 and all(_REMARK.match(compact(slot.text)) for slot in filled.values())
+    if len(filled) != 1:
+        return False
+    (slot,) = filled.values()
+    across = len(row) > 2 and all(each.cell == slot.cell for each in row.values())
+    return across or bool(_REMARK.match(compact(slot.text)))
 
 
 def _is_signed(row: Row) -> bool:
@@ -150,12 +178,13 @@ def _level2_place(row: Record) -> tuple[str | None, str | None]:
 
 
 def _answered(row: Record) -> bool:
-    return any(row.get(key, NOWHERE).text for key in ("content", "target", "actual"))
+    columns = ("content", "target", "actual", "weight", "points")
+    return any(row.get(key, NOWHERE).text for key in columns)
 
 
 def _with_quantities(row: Record) -> Record:
-    target = _quantity(row.get("target", NOWHERE))
-    actual = _quantity(row.get("actual", NOWHERE))
+    target = _quantity(row, "target", row.get("nature", NOWHERE).text)
+    actual = _quantity(row, "actual")
     if target:
         row |= {
             "target_operator": target.operator,
@@ -168,5 +197,7 @@ def _with_quantities(row: Record) -> Record:
     return row
 
 
-def _quantity(value: Value) -> Quantity | None:
-    return parse_quantity(value.text) if value.text else None
+def _quantity(row: Record, key: str, nature: str | None = None) -> Quantity | None:
+    text = row.get(key, NOWHERE).text
+    unit = row.get("unit", NOWHERE).text
+    return parse_quantity(compose_quantity(text, nature, unit)) if text else None

@@ -1,4 +1,4 @@
-"""The funds matrix: measures by sources, however it is laid out."""
+"""The funds matrix: measures by sources, however it is laid out, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from xlsx_eval.forms.model import Form, MatrixBlock
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, slot_at, slot_of
 from xlsx_eval.reading.labels import Hit, label_unit
 from xlsx_eval.reading.pages import Page
+from xlsx_eval.reading.tables import parsed
 
 TOTAL = "total"
 Place = tuple[str, str]
 
 
 def read_funds(pages: list[Page], block: MatrixBlock, form: Form) -> list[dict[str, object]]:
-    """Rows of the funds frame: every declared measure from every source, blank where not filled."""
+    """Rows of the funds frame: every declared measure from every source, blank where not filled.
+
+    A measure or source that the form need not have gives rows only where it stands.
+    """
     page = _page_of(pages, block)
     slots = dict(_slots(page, block)) if page else {}
     units = _units(page, block, form) if page else {}
+    sources = [source.key for source in block.sources if source.printed or _has(slots, source.key)]
     return [
         {
             "measure": measure.key,
@@ -26,8 +31,57 @@ def read_funds(pages: list[Page], block: MatrixBlock, form: Form) -> list[dict[s
             "amount": _amount(slots.get((measure.key, source)), units.get(measure.key, form.unit)),
         }
         for measure in block.measures
-        for source in (TOTAL, *(source.key for source in block.sources))
+        if measure.printed or (measure.key, TOTAL) in slots
+        for source in (TOTAL, *sources)
     ]
+
+
+def read_execution(pages: list[Page], block: MatrixBlock) -> list[dict[str, object]]:
+    """Rows of the execution frame: what the columns beside the measures say of each source."""
+    page = _page_of(pages, block)
+    if page is None:
+        return []
+    measures = _measures(page, block)
+    sources = dict(reversed(_sources(page, block, measures)))
+    columns = _columns(page, block, measures)
+    rows = [
+        {"source": source, **_beside(page, block, columns, sources[source])}
+        for source in (TOTAL, *(source.key for source in block.sources))
+        if source in sources
+    ]
+    return rows if columns else []
+
+
+def _beside(
+    page: Page, block: MatrixBlock, columns: dict[str, Hit], source: Hit
+) -> dict[str, Value]:
+    """What the columns say of one source; they head columns, or rows where the sources do."""
+    declared = {column.key: column for column in block.columns}
+    values = {}
+    for key, label in columns.items():
+        across = label.cell.row < source.cell.row
+        row, col = (source if across else label).cell.row, (label if across else source).cell.col
+        values[key] = parsed(declared[key], slot_at(page, row, col), label.cell.text)
+    return values
+
+
+def _columns(page: Page, block: MatrixBlock, measures: dict[str, Hit]) -> dict[str, Hit]:
+    """The columns' labels: those in the row, or else in the column, of the measures' labels."""
+    places = {hit.cell.row for hit in measures.values()}, {
+        hit.cell.col for hit in measures.values()
+    }
+    in_line = places[0] if len(places[0]) == 1 else places[1]
+    by_row = in_line is places[0]
+    return {
+        ref.key: hit
+        for hit in reversed(page.hits)
+        if (hit.cell.row if by_row else hit.cell.col) in in_line
+        for ref in hit.refs_of("column", block.key)
+    }
+
+
+def _has(slots: dict[Place, Slot], source: str) -> bool:
+    return any(of == source for _, of in slots)
 
 
 def _amount(slot: Slot | None, unit: str) -> Value:
@@ -50,8 +104,15 @@ def _units(page: Page, block: MatrixBlock, form: Form) -> dict[str, str]:
     """Measure → the unit its label states, or the one stated above the matrix."""
     measures = _measures(page, block)
     first = min(hit.cell.row for hit in measures.values())
-    stated = page.unit_stated(first - 3, first) or form.unit
+    stated = page.unit_stated(first - 3, first) or _unit_beside(page, measures) or form.unit
     return {key: label_unit(hit.cell.text) or stated for key, hit in measures.items()}
+
+
+def _unit_beside(page: Page, measures: dict[str, Hit]) -> str | None:
+    """The unit that a label left of the measures states: `项目资金（元）`."""
+    row, col = min((hit.cell.row, hit.cell.col) for hit in measures.values())
+    left = (page.grid.at(row, each) for each in range(col))
+    return next((unit for cell in left if (unit := label_unit(cell.text))), None)
 
 
 def _measures(page: Page, block: MatrixBlock) -> dict[str, Hit]:

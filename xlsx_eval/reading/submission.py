@@ -31,9 +31,9 @@ from xlsx_eval.reading.cells import (
     slot_at,
     slot_of,
 )
-from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain
+from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain, read_totals
 from xlsx_eval.reading.files import open_workbook
-from xlsx_eval.reading.funds import read_funds
+from xlsx_eval.reading.funds import read_execution, read_funds
 from xlsx_eval.reading.grid import Cell, Workbook, address
 from xlsx_eval.reading.labels import Hit
 from xlsx_eval.reading.narratives import read_narratives
@@ -107,13 +107,17 @@ class _Reader:
                 self.tables[block.key] = table
         for section, block in self.form.blocks():
             match block:
+                case FieldsBlock(frame="narratives"):
+                    self.rows.setdefault("narratives", []).extend(self._texts(section, block))
                 case FieldsBlock():
                     project |= self._fields(section, block)
                 case MatrixBlock():
                     self.rows[block.frame] = read_funds(self.pages, block, self.form)
+                    self.rows["execution"] = read_execution(self.pages, block)
                     self._note_head(block.key, *self._first_label(block.key, "measure"))
                 case TableBlock():
                     self.rows[block.frame] = self._table(section, block)
+                    project |= self._totals(block)
                 case OpinionsBlock():
                     end = {b.key for b in section.blocks if isinstance(b, FieldsBlock)}
                     self.rows[block.frame] = read_opinions(self.pages, section.key, block, end)
@@ -141,6 +145,20 @@ class _Reader:
             if declared.kind == "period" and (period := as_period(slot)):
                 values |= {"period_start": period[0], "period_end": period[1]}
         return values
+
+    def _texts(self, section: Section, block: FieldsBlock) -> list[Record]:
+        """Texts beside their labels, as rows of the narratives."""
+        rows = []
+        for declared in block.fields:
+            found = self._label_of(section, block, declared)
+            row: Record = {"section": declared.section}
+            if found:
+                page, hit = found
+                where = (page.grid.name, address(hit.cell.row, hit.cell.col))
+                row["heading"] = Value(declared.label, hit.cell.text, *where)
+                row["text"] = slot_of(page, hit, declared.kind).value(as_text)
+            rows.append(row)
+        return rows
 
     def _label_of(
         self, section: Section, block: FieldsBlock, declared: FormField
@@ -193,6 +211,10 @@ class _Reader:
         titled = self._first_label(block.key, "title")
         self._note_head(block.key, *(titled if titled[1] else (table.page, table.heading)))
         return READERS.get(block.frame, read_plain)(table, self.form)
+
+    def _totals(self, block: TableBlock) -> Record:
+        table = self.tables.get(block.key)
+        return dict(read_totals(table)) if table else {}
 
     def _beside_labels(self, section: Section, block: TableBlock) -> list[Record]:
         """A table of one row whose labels stand left of their values, not above them."""

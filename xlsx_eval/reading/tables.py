@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from xlsx_eval.forms.model import Column, TableBlock
-from xlsx_eval.reading.cells import Slot, Value, as_amount, as_date, as_text
+from xlsx_eval.reading.cells import Slot, Value, as_amount, as_date, as_rate, as_score, as_text
 from xlsx_eval.reading.grid import Cell, Span
 from xlsx_eval.reading.labels import Hit, label_key, label_unit
 from xlsx_eval.reading.pages import Page
+from xlsx_eval.values.text import compact
 
 Row = dict[str, Slot]
 
@@ -186,12 +187,23 @@ def _repeats_header(table: Table, row: int) -> bool:
     return len(labels) >= _needed(table.block)
 
 
-def parsed(table: Table, column: Column, slot: Slot, unit: str) -> Value:
-    """The slot's value as the column's kind says."""
-    if column.kind == "amount":
-        stated = label_unit(table.header[column.key].cell.text) or unit
-        return slot.value(partial(as_amount, unit=stated, none_is_zero=column.none_is_zero))
-    return slot.value(as_date if column.kind == "date" else as_text)
+def parsed(column: Column, slot: Slot, label: str, unit: str = "") -> Value:
+    """The slot's value as the column's kind says; `label` is the column's as it stands."""
+    match column.kind:
+        case "amount":
+            stated = label_unit(label) or unit
+            return slot.value(partial(as_amount, unit=stated, none_is_zero=column.none_is_zero))
+        case "points" | "score":
+            return slot.value(as_score)
+        case "rate":
+            return slot.value(partial(as_rate, per_cent=asks_for_per_cent(label)))
+        case "date":
+            return slot.value(as_date)
+    return slot.value(as_text)
+
+
+def asks_for_per_cent(label: str) -> bool:
+    return "%" in compact(label)
 
 
 def unit_of(table: Table, default: str) -> str:
