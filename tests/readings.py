@@ -14,7 +14,7 @@ from xlsx_eval.reading import read_submission
 
 
 def frames_of(data: bytes) -> Frames:
-    return build_frames([read_submission(data, "form.xlsx", load_form())])
+    return build_frames([read_submission(data, "form.xlsx", [load_form()])])
 
 
 def read(text: str, at: str = "A1", **more: str) -> Frames:

@@ -18,7 +18,7 @@ from rich.table import Table
 from xlsx_eval import pipeline
 from xlsx_eval.config import Settings, load_settings
 from xlsx_eval.errors import UsageError, XlsxEvalError
-from xlsx_eval.forms import DEFAULT_FORM, available_forms, load_form
+from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
 from xlsx_eval.rules import Rule, all_rules, find_rule
 from xlsx_eval.template import build_template
@@ -119,17 +119,27 @@ def check(
 
 
 @main.command()
-@click.option("--form", "name", type=click.Choice(available_forms()), default=DEFAULT_FORM)
+@click.option(
+    "--form",
+    "name",
+    default=DEFAULT_FORM,
+    show_default=True,
+    help=f"{', '.join(available_forms())}, or a declaration's FILE.toml.",
+)
 @click.option("-o", "--output", type=folder, default=Path("evaluation_template.xlsx"))
 @quiet_option
 def template(name: str, output: Path, quiet: bool) -> None:
     """Write the blank template of a form."""
     with _sentences():
         try:
-            output.write_bytes(build_template(load_form(name)))
+            output.write_bytes(build_template(_form(name)))
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror}") from error
     _say(f"Wrote {output}.", quiet)
+
+
+def _form(name: str) -> Form:
+    return read_form(Path(name)) if name.endswith(".toml") else load_form(name)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from xlsx_eval.errors import UsageError
+from xlsx_eval.forms import known_forms
 from xlsx_eval.rules import Settings, all_rules, selected_codes
 
 FILE_NAME = "xlsx-eval.toml"
@@ -21,13 +22,17 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
     """Settings from `config`, else from `xlsx-eval.toml` beside INBOX or in the current folder.
 
     What is `given` (and not empty) wins over the file. Raises UsageError for a file that can't be
-    read, an unknown key, a wrong value or an unknown rule code.
+    read, an unknown key, a wrong value or an unknown rule code, FormError for a form of the
+    county's own (`forms`, paths from the settings' folder) whose declaration is wrong.
     """
     path = config or _found(inbox)
     stated = _read(path) if path else {}
+    if path and isinstance(forms := stated.get("forms"), list):
+        stated["forms"] = [str(path.resolve().parent / str(name)) for name in forms]
     stated |= {key: value for key, value in given.items() if value}
     settings = _validated(stated, str(path or "settings"))
     selected_codes(settings.select, settings.ignore)
+    known_forms(settings.forms)
     for code in settings.severities:
         if code not in all_rules():
             raise UsageError(f"{path}: severities.{code}: there is no such rule")

@@ -17,7 +17,7 @@ from watchfiles import watch
 from xlsx_eval.annotation import Mark, Review, annotate, read_replies
 from xlsx_eval.config import FILE_NAME, Settings
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
-from xlsx_eval.forms import DEFAULT_FORM, load_form
+from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
 from xlsx_eval.outputs import RUN, Outputs, digest
 from xlsx_eval.reading import Submission, read_submission
@@ -72,18 +72,20 @@ class _Marking:
 # ---------------------------------------------------------------------------------------- doors
 
 
-def read(path: str | Path) -> Frames:
+def read(path: str | Path, settings: Settings | None = None) -> Frames:
     """One workbook → the canonical frames, amounts in 万元.
 
-    Raises UnreadableWorkbook with a Chinese sentence where it can't be read as the form.
+    Which form it is, is recognised by itself. Raises UnreadableWorkbook with a Chinese sentence
+    where it can't be read as one of them.
     """
-    path = Path(path)
-    return build_frames([read_submission(path.read_bytes(), path.name, load_form(DEFAULT_FORM))])
+    path, settings = Path(path), settings or Settings()
+    forms = tuple(known_forms(settings.forms).values())
+    return build_frames([read_submission(path.read_bytes(), path.name, forms)])
 
 
 def check(source: str | Path | Frames, settings: Settings | None = None) -> pd.DataFrame:
     """One workbook, or frames → findings with the columns of `FINDINGS`."""
-    frames = source if isinstance(source, Frames) else read(source)
+    frames = source if isinstance(source, Frames) else read(source, settings)
     return run_rules(frames, settings)[list(FINDINGS)]
 
 
@@ -91,7 +93,7 @@ def check_files(
     paths: Iterable[Path], settings: Settings
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Some workbooks → their findings, and (file, reason) of those that can't be read."""
-    outcomes = [_read_file(path, str(path)) for path in dict.fromkeys(paths)]
+    outcomes = [_read_file(path, str(path), settings.forms) for path in dict.fromkeys(paths)]
     submissions = [each.submission for each in outcomes if each.submission]
     findings = run_rules(build_frames(submissions), settings)[list(FINDINGS)]
     return findings, [(each.file, each.reason) for each in outcomes if not each.submission]
@@ -118,7 +120,7 @@ def run(
     outputs = Outputs.open(out)
     try:
         with Workers(jobs) as workers:
-            outcomes = _read_all(workers, inbox, paths, progress)
+            outcomes = _read_all(workers, inbox, paths, settings, progress)
             frames = build_frames(each.submission for each in outcomes if each.submission)
             findings = run_rules(frames, settings)
             files = _files(outcomes, frames, findings)
@@ -167,11 +169,16 @@ def _keep_apart(inbox: Path, out: Path) -> None:
 
 
 def _read_all(
-    workers: Workers, inbox: Path, paths: list[Path], progress: Progress | None
+    workers: Workers,
+    inbox: Path,
+    paths: list[Path],
+    settings: Settings,
+    progress: Progress | None,
 ) -> list[_Read]:
     names = [path.relative_to(inbox).as_posix() for path in paths]
     outcomes: dict[int, _Read] = {}
-    for number, outcome in workers.map(_read_item, list(zip(paths, names, strict=True))):
+    items = [(path, name, settings.forms) for path, name in zip(paths, names, strict=True)]
+    for number, outcome in workers.map(_read_item, items):
         outcomes[number] = (
             _Read(names[number], "", reason=_why(outcome)) if isinstance(outcome, Lost) else outcome
         )
@@ -184,17 +191,17 @@ def _why(lost: Lost) -> str:
     return FAILED.format(fault=lost.fault) if lost.fault else KILLED
 
 
-def _read_item(item: tuple[Path, str]) -> _Read:
+def _read_item(item: tuple[Path, str, tuple[Path, ...]]) -> _Read:
     return _read_file(*item)
 
 
-def _read_file(path: Path, file: str) -> _Read:
+def _read_file(path: Path, file: str, own_forms: tuple[Path, ...]) -> _Read:
     try:
         data = path.read_bytes()
     except OSError as error:
         return _Read(file, "", reason=LOCKED.format(reason=error.strerror))
     try:
-        submission = read_submission(data, file, load_form(DEFAULT_FORM))
+        submission = read_submission(data, file, tuple(known_forms(own_forms).values()))
     except UnreadableWorkbook as error:
         return _Read(file, digest(data), reason=str(error))
     return _Read(file, digest(data), submission)

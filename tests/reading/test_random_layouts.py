@@ -68,7 +68,7 @@ def layouts(draw: st.DrawFn) -> Layout:
 def test_the_same_facts_give_the_same_frames(case: Case, layout: Layout) -> None:
     form = written(FORM, case.facts, layout)
 
-    frames = build_frames([read_submission(form.data, "form.xlsx", FORM)])
+    frames = build_frames([read_submission(form.data, "form.xlsx", [FORM])])
 
     account = found(frames)
     expected = stated(replace(case, layout=layout), FORM)

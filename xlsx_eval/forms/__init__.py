@@ -14,7 +14,15 @@ from xlsx_eval.forms.model import Form
 
 DEFAULT_FORM = "yueyang_project"
 
-__all__ = ["DEFAULT_FORM", "Form", "available_forms", "load_form", "parse_form"]
+__all__ = [
+    "DEFAULT_FORM",
+    "Form",
+    "available_forms",
+    "known_forms",
+    "load_form",
+    "parse_form",
+    "read_form",
+]
 
 
 def available_forms() -> tuple[str, ...]:
@@ -33,6 +41,34 @@ def load_form(name: str = DEFAULT_FORM) -> Form:
         raise FormError(f"no form {name!r}; there is: {', '.join(available_forms())}")
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
     return parse_form(text, f"{name}.toml")
+
+
+def read_form(path: Path) -> Form:
+    """The form a county declares in a file of its own.
+
+    Raises FormError where the file can't be read or its declaration is wrong.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormError(f"cannot read {path}: {error}") from error
+    return parse_form(text, path.name)
+
+
+@cache
+def known_forms(own: tuple[Path, ...] = ()) -> dict[str, Form]:
+    """Name → form: the default one, the others of the package, a county's own declarations.
+
+    Raises FormError for a declaration that is wrong or takes a name that another one has.
+    """
+    others = [name for name in available_forms() if name != DEFAULT_FORM]
+    forms = {name: load_form(name) for name in (DEFAULT_FORM, *others)}
+    for path in own:
+        form = read_form(path)
+        if form.form in forms:
+            raise FormError(f"{path}: there is a form {form.form!r} already; choose another name")
+        forms[form.form] = form
+    return forms
 
 
 def parse_form(text: str, source: str) -> Form:

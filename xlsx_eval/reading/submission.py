@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -38,7 +38,9 @@ from xlsx_eval.reading.grid import Cell, Workbook, address
 from xlsx_eval.reading.labels import Hit
 from xlsx_eval.reading.narratives import read_narratives
 from xlsx_eval.reading.opinions import read_opinions
+from xlsx_eval.reading.limits import Limits
 from xlsx_eval.reading.pages import Page, divide
+from xlsx_eval.reading.recognition import recognise
 from xlsx_eval.reading.tables import Table, find_table
 
 __all__ = ["Submission", "Value", "read_submission"]
@@ -59,17 +61,21 @@ class Submission:
     rows: dict[str, list[Record]] = field(default_factory=dict)
 
 
-def read_submission(data: bytes, file: str, form: Form) -> Submission:
-    """A filled-in workbook → its submission; `file` names it in the frames.
+def read_submission(
+    data: bytes, file: str, forms: Sequence[Form], limits: Limits | None = None
+) -> Submission:
+    """A filled-in workbook → its submission as the form it is; `file` names it in the frames.
 
     Raises UnreadableWorkbook with a Chinese sentence for the unit.
     """
     workbook = open_workbook(data)
+    form = recognise(workbook.sheets, forms)
     pages = divide(workbook.sheets, form)
     reader = _Reader(form, pages)
     rows = reader.read()
     if not any(place["found"] for place in rows["places"]):
-        raise UnreadableWorkbook(f"没有找到《{form.title}》的任何部分，请确认报送的是该表。")
+        titles = "》《".join(form.title for form in forms)
+        raise UnreadableWorkbook(f"没有找到《{titles}》的任何部分，请确认报送的是自评表。")
     for place in rows["places"]:
         if place["sheet"] is None:
             place.update(_instead(place, rows["places"], workbook))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xlsx_eval.forms import load_form
+from xlsx_eval.forms import Form
 from xlsx_eval.rules.findings import places, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 
 
-def _missing(projects: pd.DataFrame, required: str) -> pd.DataFrame:
+def _missing(projects: pd.DataFrame, forms: dict[str, Form], required: str) -> pd.DataFrame:
     """The blank fields that the form declares as `required`, one finding each."""
     return together(
         *(
@@ -22,7 +22,7 @@ def _missing(projects: pd.DataFrame, required: str) -> pd.DataFrame:
                 actual="空白",
             )
             for name in projects["form"].unique()
-            for section, field in load_form(name).fields()
+            for section, field in forms[name].fields()
             if field.required == required
             if len(blank := _blank(projects[projects["form"] == name], field.key))
         )
@@ -43,12 +43,12 @@ def _blank(projects: pd.DataFrame, field: str) -> pd.DataFrame:
     advice="请补充填写。",
     basis=COMPLETENESS,
 )
-def required_field_missing(projects: pd.DataFrame) -> pd.DataFrame:
+def required_field_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
     """项目名称, 项目单位 or 项目起止时间 is missing.
 
     Fails: a form without 项目名称. Passes: a form with all three.
     """
-    return _missing(projects, "error")
+    return _missing(projects, forms, "error")
 
 
 @rule(
@@ -59,9 +59,9 @@ def required_field_missing(projects: pd.DataFrame) -> pd.DataFrame:
     advice="请补充填写。",
     basis=COMPLETENESS,
 )
-def field_missing(projects: pd.DataFrame) -> pd.DataFrame:
+def field_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
     """主管部门, 项目负责人, 联系电话, 项目地址, 邮编 or 报告日期 is missing.
 
     Fails: a form without 邮编. Passes: a form with all six.
     """
-    return _missing(projects, "notice")
+    return _missing(projects, forms, "notice")

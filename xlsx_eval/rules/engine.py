@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from xlsx_eval.errors import UsageError
+from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, SEVERITIES, TEXT, Frames
 from xlsx_eval.rules.findings import COLUMNS, Place
 from xlsx_eval.rules.registry import Rule, all_rules, selected_codes
@@ -30,6 +32,8 @@ class _Run:
             return self.frames[name]
         if name == "settings":
             return self.settings
+        if name == "forms":
+            return known_forms(self.settings.forms)
         if name not in self.made:
             view = VIEWS[name]
             self.made[name] = view(
@@ -68,6 +72,9 @@ def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
     """
     settings = settings or Settings()
     chosen = selected_codes(settings.select, settings.ignore)
+    unknown = set(frames.projects["form"]) - known_forms(settings.forms).keys()
+    if unknown:
+        raise UsageError(f"no form {', '.join(sorted(unknown))}; name its file in the settings")
     run = _Run(frames, settings, chosen)
     spots = _Spots.of(frames)
     records = [
@@ -82,20 +89,21 @@ def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Spots:
-    """Where each part of each form begins, and what each file's project is called."""
+    """Where each part of each form that was found begins, and what each project is called."""
 
-    by_place: dict[tuple[str, str], tuple[Place, bool]]
+    by_place: dict[tuple[str, str], Place]
     projects: dict[str, str]
 
     @classmethod
     def of(cls, frames: Frames) -> _Spots:
         places = frames.places
         by_place = {
-            (file, place): (Place(sheet, cell), bool(found) or not required)
+            (file, place): Place(sheet, cell)
             for file, place, sheet, cell, found, required in zip(
                 places["file"], places["place"], places["sheet"], places["cell"],
                 places["found"], places["required"], strict=True,
             )
+            if found or not required
         }  # fmt: skip
         names = frames.projects.dropna(subset=["project_name"])
         return cls(by_place, dict(zip(names["file"], names["project_name"], strict=True)))
@@ -108,11 +116,9 @@ def _records(
     if found.empty:
         return records
     for row in found.itertuples(index=False):
-        place, known = row.at, True
+        place = row.at or spots.by_place.get((row.file, row.otherwise))
         if place is None:
-            place, known = spots.by_place[row.file, row.otherwise]
-        if not known:
-            continue  # the whole section is missing, which has a finding of its own
+            continue  # the form has no such part, or it is missing: a finding of its own
         records.append(
             {
                 "file": row.file,

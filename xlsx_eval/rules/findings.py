@@ -117,6 +117,23 @@ def together(*findings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else nothing()
 
 
+def percent(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Part / whole as text with at most two decimals: `90.83%`."""
+    return pd.Series(
+        [
+            None if pd.isna(p) or pd.isna(w) or not w else f"{_plain(Decimal(p) / Decimal(w))}%"
+            for p, w in zip(part, whole, strict=True)
+        ],
+        index=part.index,
+        dtype="object",
+    )
+
+
+def _plain(share: Decimal) -> str:
+    text = f"{share * 100:.2f}".rstrip("0").rstrip(".")
+    return "99.99" if text == "100" and share < 1 else text
+
+
 def nothing() -> pd.DataFrame:
     """No findings."""
     return pd.DataFrame(columns=list(COLUMNS))

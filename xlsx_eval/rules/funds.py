@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import certain, flagged, flags, report, together
+from xlsx_eval.rules.findings import certain, flagged, flags, percent, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import blank_or_none
@@ -15,23 +13,6 @@ from xlsx_eval.values.amounts import format_amount
 from xlsx_eval.values.text import is_none_word
 
 SPOKEN = {"planned": "计划安排", "received": "实际到位", "spent": "实际支出"}
-
-
-def percent(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Part / whole as text with at most two decimals: `90.83%`."""
-    return pd.Series(
-        [
-            None if pd.isna(p) or pd.isna(w) or not w else f"{_plain(Decimal(p) / Decimal(w))}%"
-            for p, w in zip(part, whole, strict=True)
-        ],
-        index=part.index,
-        dtype="object",
-    )
-
-
-def _plain(share: Decimal) -> str:
-    text = f"{share * 100:.2f}".rstrip("0").rstrip(".")
-    return "99.99" if text == "100" and share < 1 else text
 
 
 def _exceeding(
@@ -419,12 +400,13 @@ def amount_missing(funds_with_places: pd.DataFrame) -> pd.DataFrame:
     advice="请按“结余＝实际到位－实际支出”填写。",
     basis=COMPLETENESS,
 )
-def balance_missing(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def balance_missing(totals: pd.DataFrame, funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The total balance is blank while received and spent are filled and differ.
 
     Fails: received 200, spent 180, balance blank. Passes: received and spent 200, balance blank.
     """
-    rows = totals[blank_or_none(totals["balance_text"])]
+    asked = totals["file"].isin(funds[funds["measure"] == "balance"]["file"])
+    rows = totals[asked & blank_or_none(totals["balance_text"])]
     rows = rows[rows["balance"].isna()]
     rows = rows.assign(right=(rows["received"] - rows["spent"]).astype(DECIMAL))
     return report(

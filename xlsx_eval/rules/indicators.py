@@ -6,9 +6,10 @@ import re
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import certain, flagged, flags, report
-from xlsx_eval.rules.registry import COMPLETENESS, rule
+from xlsx_eval.rules.findings import certain, flagged, flags, percent, places, report
+from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
 from xlsx_eval.rules.settings import Settings
+from xlsx_eval.rules.views import sums_of
 from xlsx_eval.values.quantities import parse_quantity, satisfies
 from xlsx_eval.values.text import compact
 
@@ -34,7 +35,7 @@ def costs(marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame) -> pd.
     """
     target, actual = marks["target_unit"] == MONEY, marks["actual_unit"] == MONEY
     money = certain(target) | certain(actual)
-    rows = marks[money & flags(marks["level2"], lambda name: "成本" in compact(name))]
+    rows = marks[money & flags(marks["level2"], _is_cost)]
     rows = rows.assign(whole=flags(rows["content"], _speaks_of_all))
     unit_cost = flags(rows["content"], _speaks_of_one) & ~rows["whole"]
     for column in ("target", "actual"):
@@ -49,6 +50,12 @@ def costs(marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame) -> pd.
         rows[f"{column}_value"] = rows[f"{column}_value"].where(stated)
     rows["limit"] = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
     return rows[rows["whole"] | ~_is_one_item(rows, items)]
+
+
+def _is_cost(level2: str) -> bool:
+    """Whether a 二级指标 is the cost in money: 成本指标, 经济成本指标."""
+    name = compact(level2)
+    return "成本" in name and not re.search("社会|生态", name)
 
 
 def _speaks_of_all(content: str) -> bool:
@@ -88,7 +95,7 @@ def unmet(marks: pd.DataFrame) -> pd.DataFrame:
     """
     missed = [
         all(pd.notna(each) for each in row) and _misses(*row)
-        for row in zip(marks["level2"], marks["target"], marks["actual"], strict=True)
+        for row in zip(marks["level2"], marks["wanted"], marks["reached"], strict=True)
     ]
     return marks[pd.Series(missed, index=marks.index, dtype=bool)]
 
@@ -157,7 +164,7 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
         anchor="actual_at",
         otherwise="indicators",
         related="target_at",
-        problem="{level2}的目标值是“{target}”，没有填写实际完成值。",
+        problem="{level2}的目标值是“{wanted}”，没有填写实际完成值。",
         expected="填写实际完成值",
         actual="空白",
     )
@@ -220,7 +227,107 @@ def cost_over_target(
         anchor="actual_at",
         otherwise="indicators",
         related=("target_at", "spent_at"),
-        problem="{what}{over}万元，超过成本指标的目标值{limit}万元（“{target}”）。",
+        problem="{what}{over}万元，超过成本指标的目标值{limit}万元（“{wanted}”）。",
         expected="不超过{limit}万元",
         actual="{over}万元",
+    )
+
+
+@rule(
+    "I312",
+    "points-exceed-weight",
+    "得分超过分值",
+    "error",
+    advice="请核对该项得分，得分不应超过分值（权重）。",
+    basis=MEASURES_2020,
+)
+def points_exceed_weight(weighted: pd.DataFrame) -> pd.DataFrame:
+    """Forms with points: an indicator's points exceed its weight.
+
+    Fails: weight 10, points 12. Passes: weight 10, points 10.
+    """
+    return report(
+        flagged(weighted, weighted["points"] > weighted["weight"]),
+        anchor="points_at",
+        related="weight_at",
+        problem="“{what}”得分{points}分，超过分值{weight}分。",
+        expected="不超过{weight}分",
+        actual="{points}分",
+    )
+
+
+@rule(
+    "I313",
+    "weights-do-not-sum",
+    "分值合计不是100分",
+    "error",
+    advice="请核对各项分值（权重），合计应为100分。",
+    basis=MEASURES_2020,
+)
+def weights_do_not_sum(
+    weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Forms with weights: the weights, that of the execution rate included, do not add up to 100.
+
+    A weight that is no number makes the sum unknown.
+
+    Fails: 10 + 50 + 28 + 10 = 98. Passes: 10 + 50 + 30 + 10 = 100.
+    """
+    sums = sums_of(weighted, "weight")
+    rows = sums.merge(projects, on="file")
+    stated = rows["weight_total_text"].notna()
+    rows = rows.assign(
+        at=pd.Series(
+            places(rows, "weight_total_cell", "weight_total_sheet"), rows.index, dtype=object
+        ).where(stated, rows["places"].map(lambda each: each[-1])),
+    )
+    return report(
+        flagged(rows, (rows["sum"] - 100).abs() > settings.tolerance),
+        anchor="at",
+        related="places",
+        problem="各项分值（权重）合计{sum}分，不是100分。",
+        expected="100分",
+        actual="{sum}分",
+    )
+
+
+@rule(
+    "I314",
+    "execution-rate-wrong",
+    "预算执行率有误",
+    "error",
+    advice="请按“预算执行率＝执行数÷预算数”重新计算。",
+)
+def execution_rate_wrong(
+    execution: pd.DataFrame, sources: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Forms that state an execution rate: it differs from executed / budget by more than 0.1 %.
+
+    Fails: budget 200, executed 180, rate 95%. Passes: budget 200, executed 180, rate 90%.
+    """
+    amounts = pd.concat([totals.assign(source="total"), sources])
+    columns = ["file", "source", "planned", "spent", "planned_at", "spent_at"]
+    rows = execution.dropna(subset=["rate"]).merge(amounts[columns], on=["file", "source"])
+    rows = flagged(rows, (rows["planned"] > 0) & rows["spent"].notna())
+    rows = rows.assign(
+        at=places(rows, "rate_cell"),
+        right=[
+            round(spent / planned, 6)
+            for spent, planned in zip(rows["spent"], rows["planned"], strict=True)
+        ],
+    )
+    rows = rows.assign(
+        should=percent(rows["spent"], rows["planned"]),
+        off=[
+            abs(rate - right) > settings.rate_tolerance
+            for rate, right in zip(rows["rate"], rows["right"], strict=True)
+        ],
+    )
+    return report(
+        flagged(rows, rows["off"].astype(bool)),
+        anchor="at",
+        related=("spent_at", "planned_at"),
+        problem="预算执行率填报“{rate_text}”，按执行数{spent}万元除以预算数{planned}万元应为{should}。",
+        expected="{should}",
+        actual="{rate_text}",
     )

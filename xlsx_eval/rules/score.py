@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from xlsx_eval.forms import Form
 from xlsx_eval.rules.findings import flagged, flags, places, report
 from xlsx_eval.rules.indicators import unmet
 from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
+from xlsx_eval.rules.settings import Settings
+from xlsx_eval.rules.views import asks_for, sums_of
 from xlsx_eval.values.grades import grade_of, parse_grade
 
 BANDS = "90分及以上为优，80分及以上为良，60分及以上为中，60分以下为差"
@@ -28,12 +31,12 @@ def _scores(projects: pd.DataFrame) -> pd.DataFrame:
     advice="请填写0至100之间的分数。",
     basis=COMPLETENESS,
 )
-def score_missing(projects: pd.DataFrame) -> pd.DataFrame:
-    """No score, or none that is a number.
+def score_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
+    """No score, or none that is a number, in a form that asks for one.
 
     Fails: 九十多分. Passes: 98.
     """
-    rows = _scores(projects)
+    rows = _scores(projects[asks_for(projects, forms, "score")])
     formula = flags(rows["score_text"], lambda text: text.startswith("="))
     rows = rows[rows["score"].isna() & ~formula]
     blank = rows["score_text"].isna()
@@ -109,12 +112,12 @@ def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
     advice=f"请按得分填写等次（{BANDS}）。",
     basis=MEASURES_2020,
 )
-def grade_missing(projects: pd.DataFrame) -> pd.DataFrame:
-    """A score without a grade.
+def grade_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
+    """A score without a grade, in a form that asks for one.
 
     Fails: 98 without grade. Passes: 98 and 优秀.
     """
-    rows = _scores(projects).dropna(subset=["score"])
+    rows = _scores(projects[asks_for(projects, forms, "grade")]).dropna(subset=["score"])
     return report(
         rows[rows["grade_text"].isna()],
         anchor="grade_at",
@@ -165,4 +168,31 @@ def top_grade_despite_errors(
         problem="自评等次为“{grade}”，但存在：{reasons}。",
         expected="与问题相称的等次",
         actual="{grade}",
+    )
+
+
+@rule(
+    "S406",
+    "points-do-not-sum",
+    "得分合计与总分不符",
+    "error",
+    advice="请核对各项得分和总分。",
+    basis=MEASURES_2020,
+    yields_to=("S402",),
+)
+def points_do_not_sum(
+    weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Forms with points: they do not add up to the score.
+
+    Fails: points 10 + 48 + 28 + 9 = 95, score 98. Passes: points 95, score 95.
+    """
+    rows = sums_of(weighted, "points").merge(_scores(projects), on="file")
+    return report(
+        flagged(rows, (rows["sum"] - rows["score"]).abs() > settings.tolerance),
+        anchor="score_at",
+        related="places",
+        problem="各项得分合计{sum}分，总分填报{score}分。",
+        expected="{sum}分",
+        actual="{score}分",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     county: str = ""
+    forms: tuple[Path, ...] = ()
+    """Declarations of the county's own forms."""
     year: int | None = Field(default=None, ge=2000, le=2100)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -23,3 +26,6 @@ class Settings(BaseModel):
     received_short_below: Decimal = Field(default=Decimal("0.8"), ge=0, le=1)
     low_execution_below: Decimal = Field(default=Decimal("0.8"), ge=0, le=1)
     unit_suspect_ratio: int = Field(default=1000, ge=100)
+    rate_tolerance: Decimal = Field(default=Decimal("0.001"), ge=0, le=1)
+    file_seconds: float = Field(default=10, gt=0)
+    file_megabytes: int = Field(default=300, ge=50)

@@ -8,15 +8,17 @@ from decimal import Decimal
 
 import pandas as pd
 
-from xlsx_eval.forms import available_forms, load_form
+from xlsx_eval.forms import Form
 from xlsx_eval.forms.model import MatrixBlock
-from xlsx_eval.frames import DECIMAL
+from xlsx_eval.frames import DECIMAL, TEXT
 from xlsx_eval.rules.findings import certain, flags, places
 from xlsx_eval.rules.registry import selected_codes
 from xlsx_eval.rules.settings import Settings
+from xlsx_eval.values.quantities import compose_quantity
 from xlsx_eval.values.text import compact, is_none_word
 
-MEASURES = ("planned", "received", "spent", "balance")
+MEASURES = ("initial", "planned", "received", "spent", "balance")
+SPOKEN = ("planned", "received", "spent")  # 年初预算 may be far smaller
 ZERO = Decimal(0)
 
 _ATTACHED = re.compile(
@@ -25,16 +27,18 @@ _ATTACHED = re.compile(
 )
 
 
-def funds_with_places(funds: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+def funds_with_places(
+    funds: pd.DataFrame, projects: pd.DataFrame, forms: dict[str, Form]
+) -> pd.DataFrame:
     """`funds` with what its form declares, and `at`, the cell.
 
     `measure_name` and `source_name` as the form prints them; `required`, whether the measure's
     total must be filled in.
     """
-    forms = funds["file"].map(projects.set_index("file")["form"])
-    names, required = _printed_names(), _required_measures()
-    measures = list(zip(forms, funds["measure"], strict=True))
-    sources = zip(forms, funds["source"], strict=True)
+    form = funds["file"].map(projects.set_index("file")["form"])
+    names, required = _printed_names(forms), _required_measures(forms)
+    measures = list(zip(form, funds["measure"], strict=True))
+    sources = zip(form, funds["source"], strict=True)
     return funds.assign(
         at=places(funds, "amount_cell"),
         measure_name=[names.get(each, each[1]) for each in measures],
@@ -43,36 +47,41 @@ def funds_with_places(funds: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFra
     )
 
 
-def _matrices() -> Iterator[tuple[str, MatrixBlock]]:
-    for name in available_forms():
-        for _, block in load_form(name).blocks():
+def _matrices(forms: dict[str, Form]) -> Iterator[tuple[str, MatrixBlock]]:
+    for name, form in forms.items():
+        for _, block in form.blocks():
             if isinstance(block, MatrixBlock):
                 yield name, block
 
 
-def _printed_names() -> dict[tuple[str, str], str]:
+def _printed_names(forms: dict[str, Form]) -> dict[tuple[str, str], str]:
     """(form, measure or source) → its printed label."""
     return {
         (name, part.key): part.label
-        for name, block in _matrices()
+        for name, block in _matrices(forms)
         for part in (*block.measures, *block.sources)
     }
 
 
-def _required_measures() -> set[tuple[str, str]]:
+def _required_measures(forms: dict[str, Form]) -> set[tuple[str, str]]:
     """(form, measure) of the measures whose total must be filled in."""
     return {
         (name, measure.key)
-        for name, block in _matrices()
+        for name, block in _matrices(forms)
         for measure in block.measures
         if measure.required == "error"
     }
 
 
+def asks_for(projects: pd.DataFrame, forms: dict[str, Form], field: str) -> pd.Series:
+    """Whether each project's form asks for a field."""
+    return flags(projects["form"], lambda name: forms[name].asks_for(field))
+
+
 def suspects(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Series:
     """Which amounts look like 元 in a 万元 form: totals a thousand times another one's."""
     total = funds_with_places["source"] == "total"
-    spoken = total & funds_with_places["measure"].isin(MEASURES[:3])
+    spoken = total & funds_with_places["measure"].isin(SPOKEN)
     others = funds_with_places[certain(spoken & (funds_with_places["amount"] > 0))]
     smallest = others.groupby("file")["amount"].min().astype(DECIMAL).rename("smallest")
     least = funds_with_places[["file"]].merge(smallest, on="file", how="left")["smallest"]
@@ -184,17 +193,75 @@ def items(details: pd.DataFrame) -> pd.DataFrame:
 
 
 def marks(indicators: pd.DataFrame) -> pd.DataFrame:
-    """`indicators` with places, and which of content, target and actual are really answered."""
+    """`indicators` with places, and which of content, target and actual are really answered.
+
+    `wanted` and `reached` are target and actual with the sign and unit that stand in cells of
+    their own.
+    """
     answered = {
         f"has_{column}": flags(indicators[column], lambda text: not is_none_word(text))
         for column in ("content", "target", "actual")
     }
     return indicators.assign(
         **answered,
+        wanted=_composed(indicators, "target", nature=True),
+        reached=_composed(indicators, "actual"),
         target_at=places(indicators, "target_cell"),
         actual_at=places(indicators, "actual_cell"),
         content_at=places(indicators, "content_cell"),
     )
+
+
+def _composed(indicators: pd.DataFrame, column: str, *, nature: bool = False) -> pd.Series:
+    signs = indicators["nature"] if nature else [None] * len(indicators)
+    texts = [
+        compose_quantity(text, _or_none(sign), _or_none(unit)) if pd.notna(text) else None
+        for text, sign, unit in zip(indicators[column], signs, indicators["unit"], strict=True)
+    ]
+    return pd.Series(texts, index=indicators.index, dtype=TEXT)
+
+
+def _or_none(text: object) -> str | None:
+    return str(text) if pd.notna(text) else None
+
+
+def weighted(marks: pd.DataFrame, execution: pd.DataFrame) -> pd.DataFrame:
+    """A row a cell with a weight: `file, what, weight, weight_text, points, points_text`, places.
+
+    The indicators and the execution rate, unless the rate is among the indicators. What is merged
+    over several indicators counts once.
+    """
+    columns = ["file", "what", "weight", "weight_text", "points", "points_text", "weight_at",
+               "points_at"]  # fmt: skip
+    names = marks["content"].fillna(marks["level2"]).fillna("")
+    own = marks.assign(
+        what=names, weight_at=places(marks, "weight_cell"), points_at=places(marks, "points_cell")
+    )
+    rated = marks[flags(names, lambda name: "执行率" in compact(name))]["file"]
+    total = execution[(execution["source"] == "total") & ~execution["file"].isin(rated)]
+    rate = total.assign(
+        what="预算执行率",
+        weight_at=places(total, "weight_cell"),
+        points_at=places(total, "points_cell"),
+    )
+    both = pd.concat([own[columns], rate[columns]]) if len(rate) else own[columns]
+    return both[both["weight_text"].notna() | both["points_text"].notna()].drop_duplicates(
+        ["file", "weight_at", "points_at"]
+    )
+
+
+def sums_of(weighted: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A row a form: `file, sum` of its weights or points, and their `places`.
+
+    Left out are forms in which one is no number.
+    """
+    text, at = weighted[f"{column}_text"], f"{column}_at"
+    unread = weighted[weighted[column].isna() & ~blank_or_none(text)]["file"]
+    rows = weighted[weighted[column].notna() & ~weighted["file"].isin(unread)]
+    groups = rows.drop_duplicates(["file", at]).groupby("file", sort=False)
+    sums = groups.agg(places=(at, tuple))
+    sums["sum"] = groups[column].sum().astype(DECIMAL)
+    return sums.reset_index()
 
 
 VIEWS = {
@@ -209,5 +276,6 @@ VIEWS = {
         details,
         items,
         marks,
+        weighted,
     )
 }
