@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from correct_form import changed, correct_bytes, place
+from correct_table import FORMS, SHEET, correct_table
 
 import xlsx_eval as xe
 from xlsx_eval.rules import all_rules
@@ -32,14 +33,18 @@ def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
     ("code", "case"), CASES, ids=[f"{code} {case['why']}" for code, case in CASES]
 )
 def test_case(code: str, case: Case, tmp_path: Path) -> None:
-    data = changed(case["set"])
+    form = case.get("form")
+    data = correct_table(form, case["set"]) if form else changed(case["set"])
     found = check(data, tmp_path, code, *case.get("with", ()))
     findings = [each for each in found if each["rule"] == code]
 
-    assert [(each["sheet"], each["cell"]) for each in findings] == [place(at) for at in case["at"]]
+    assert [(each["sheet"], each["cell"]) for each in findings] == [
+        at(name, form) for name in case["at"]
+    ]
     for each in findings:
         if "related" in case:
-            references = [f"{sheet}!{cell}" for sheet, cell in map(place, case["related"])]
+            places = [at(name, form) for name in case["related"]]
+            references = [f"{sheet}!{cell}" for sheet, cell in places]
             assert each["related"].replace("'", "").split(";") == references
         assert each["message"].startswith(case.get("says", ""))
         assert each["severity"] == case.get("severity", all_rules()[code].severity)
@@ -47,8 +52,17 @@ def test_case(code: str, case: Case, tmp_path: Path) -> None:
             assert each[column] == case.get(column, each[column])
 
 
+def at(name: str, form: str | None) -> tuple[str, str]:
+    return (SHEET, name) if form else place(name)
+
+
 def test_the_correct_form_has_no_finding(tmp_path: Path) -> None:
     assert check(correct_bytes(), tmp_path) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_correct_table_has_no_finding(form: str, tmp_path: Path) -> None:
+    assert check(correct_table(form), tmp_path) == []
 
 
 @pytest.mark.parametrize("code", all_rules())
