@@ -56,6 +56,14 @@ _LIMITS: Mapping[EntryKind, _Limit] = {
         {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100},
         "分数应为 0 至 100 之间的数字。",
     ),
+    "points": _Limit(
+        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100},
+        "分值和得分应为 0 至 100 之间的数字。",
+    ),
+    "rate": _Limit(
+        {"validate": "decimal", "criteria": ">=", "value": 0},
+        "应为不小于 0 的百分数，例如 95%。",
+    ),
     "date": _Limit(
         {"validate": "date", "criteria": "between", "minimum": FIRST_DATE, "maximum": LAST_DATE},
         "请按 2022-3-15 的样式填写年、月、日。",

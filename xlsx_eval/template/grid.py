@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,6 +56,27 @@ def lay_out(wanted: Mapping[str, Sequence[float]]) -> Grid:
         for key, edges in borders.items()
     }
     return Grid(tuple(right - left for left, right in pairwise(ordered)), spans)
+
+
+def cover(columns: Sequence[float], wanted: Sequence[float]) -> tuple[Span, ...]:
+    """Share the columns out among parts that want these widths, at least one each, as they are.
+
+    No column is split: Excel fits a row by itself only to cells that are not merged. Widths are
+    compared by their ratio, so that a narrow part does not pay for a wide one.
+    """
+    scale = sum(columns) / sum(wanted)
+    # Number of columns shared out → the cost so far, and the parts' spans.
+    best: dict[int, tuple[float, tuple[Span, ...]]] = {0: (0.0, ())}
+    for place, part in enumerate(wanted):
+        after: dict[int, tuple[float, tuple[Span, ...]]] = {}
+        left = len(wanted) - place - 1
+        for first, (cost, spans) in best.items():
+            for end in range(first + 1, len(columns) - left + 1):
+                misfit = log(sum(columns[first:end]) / (part * scale)) ** 2
+                option = cost + misfit, (*spans, Span(first, end - 1))
+                after[end] = min(after.get(end, option), option)
+        best = after
+    return best[len(columns)][1]
 
 
 def _place(widths: Sequence[float], width: float, stops: set[float]) -> list[float]:

@@ -58,6 +58,10 @@ RULES = (
 )
 
 
+def has_guide(form: Form) -> bool:
+    return any(section.guide or any(_narrative_lines(section)) for section in form.sections)
+
+
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(SHEET, WIDTHS)
     sheet.lowest_row = LOWEST_ROW

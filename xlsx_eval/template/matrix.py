@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.filled import TOTAL, Filled
+from xlsx_eval.template.rounding import rounded
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import LABEL, LINE, PLACES, TALL_ROW
+from xlsx_eval.template.style import LABEL, LINE, PLACES, TALL_ROW, computed_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsx_eval.forms.model import Labelled, MatrixBlock, Measure
     from xlsx_eval.template.grid import Span
@@ -26,14 +27,15 @@ class _Matrix:
 
     block: MatrixBlock
     spans: Sequence[Span]
-    filled: Filled
 
     def label(self, row: int, place: int) -> Area:
         return Area(row, self.spans[2 * place].first, row, self.spans[2 * place].last)
 
-    def value(self, row: int, measure_key: str | None) -> Area:
-        place = [measure.key for measure in self.block.measures].index(measure_key or "")
-        return Area(row, self.spans[2 * place + 1].first, row, self.spans[2 * place + 1].last)
+    def values(self, row: int) -> dict[str, Area]:
+        return {
+            measure.key: Area(row, span.first, row, span.last)
+            for measure, span in zip(self.block.measures, self.spans[1::2], strict=True)
+        }
 
 
 def matrix_widths(block: MatrixBlock) -> tuple[float, ...]:
@@ -41,35 +43,46 @@ def matrix_widths(block: MatrixBlock) -> tuple[float, ...]:
 
 
 def write_matrix(sheet: Sheet, block: MatrixBlock, spans: Sequence[Span], filled: Filled) -> None:
-    matrix = _Matrix(block, spans, filled)
+    matrix = _Matrix(block, spans)
     sheet.at_least(sheet.row, TALL_ROW + LINE / 2)
     for place, measure in enumerate(block.measures):
         sheet.label(matrix.label(sheet.row, place), f"{measure.label}\n({sheet.unit})", LABEL)
-        _amount(sheet, matrix, measure, None)
+    write_amounts(sheet, block, matrix.values(sheet.row), None, filled)
     sheet.row += 1
     for source in block.sources:
-        label = f"其中：{source.label}" if source is block.sources[0] else source.label
         sheet.at_least(sheet.row, TALL_ROW)
-        for place, measure in enumerate(block.measures):
-            sheet.label(matrix.label(sheet.row, place), label, LABEL)
-            _amount(sheet, matrix, measure, source)
+        for place in range(len(block.measures)):
+            sheet.label(matrix.label(sheet.row, place), source_label(block, source), LABEL)
+        write_amounts(sheet, block, matrix.values(sheet.row), source, filled)
         sheet.row += 1
 
 
-def _amount(sheet: Sheet, matrix: _Matrix, measure: Measure, source: Labelled | None) -> None:
+def source_label(block: MatrixBlock, source: Labelled) -> str:
+    return f"其中：{source.label}" if source is block.sources[0] else source.label
+
+
+def write_amounts(
+    sheet: Sheet,
+    block: MatrixBlock,
+    cells: Mapping[str, Area],
+    source: Labelled | None,
+    filled: Filled,
+) -> None:
+    """Write what the measures amount to from one source, or in all; `cells`: measure key → cell."""
     source_key = source.key if source else TOTAL
-    area = matrix.value(sheet.row, measure.key)
-    name = f"{matrix.block.key}_{measure.key}_{source_key}"
-    if measure.minuend:
-        minuend = matrix.value(sheet.row, measure.minuend).cell
-        subtrahend = matrix.value(sheet.row, measure.subtrahend).cell
-        cached = _difference(measure, source_key, matrix.filled)
-        sheet.compute(area, _difference_formula(minuend, subtrahend), cached, name)
-        return
-    title = f"{measure.label}·{source.label}" if source else measure.label
-    prompt = (source.prompt if source else "") or measure.prompt
-    amount = matrix.filled.funds.get((measure.key, source_key))
-    sheet.enter(area, Entry("amount", title, prompt, name=name, value=amount))
+    for measure in block.measures:
+        area = cells[measure.key]
+        name = f"{block.key}_{measure.key}_{source_key}"
+        if measure.minuend and measure.subtrahend:
+            minuend, subtrahend = cells[measure.minuend].cell, cells[measure.subtrahend].cell
+            formula = _difference_formula(minuend, subtrahend)
+            cached = _difference(measure, source_key, filled)
+            sheet.compute(area, formula, cached, name, computed_amount())
+            continue
+        title = f"{measure.label}·{source.label}" if source else measure.label
+        prompt = (source.prompt if source else "") or measure.prompt
+        amount = filled.funds.get((measure.key, source_key))
+        sheet.enter(area, Entry("amount", title, prompt, name=name, value=amount))
 
 
 def _difference_formula(minuend: str, subtrahend: str) -> str:
@@ -82,4 +95,4 @@ def _difference(measure: Measure, source_key: str, filled: Filled) -> Decimal | 
     if not any(key in filled.funds for key in keys):
         return None
     minuend, subtrahend = (filled.funds.get(key, Decimal(0)) for key in keys)
-    return round(minuend - subtrahend, PLACES)
+    return rounded(minuend - subtrahend, PLACES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from xlsx_eval import look
+from xlsx_eval.template.breaking import broken
 from xlsx_eval.template.entry import Entry, validation
 from xlsx_eval.template.page import Page, set_up_page
-from xlsx_eval.template.style import INDENT, LINE, ROW, Properties, computed_amount, input_style
+from xlsx_eval.template.style import INDENT, LINE, ROW, Properties, input_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +26,23 @@ if TYPE_CHECKING:
 
 # Excel's limit for one row.
 TALLEST_ROW = 409.0
-# Points a text needs beyond its lines.
-AIR = 3.0
-# A row format with this font, larger than the cells', keeps a row that Excel fits by itself from
-# getting cramped; it comes out about so tall.
-AUTOMATIC_FONT_SIZE = 13
-AUTOMATIC_ROW = 18.0
 ALLOWED = dict.fromkeys(
     ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows"), True
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Points a text needs beyond its lines, and the rows that Excel fits by itself.
+
+    A row format with a font larger than the cells' keeps such a row from getting cramped; it comes
+    out about so tall. With `breaks_labels` long labels break between words, not where a cell ends.
+    """
+
+    air: float = 3.0
+    automatic_font_size: int = 13
+    automatic_row: float = 18.0
+    breaks_labels: bool = False
 
 
 class Area(NamedTuple):
@@ -74,6 +84,7 @@ class Sheet:
         self._chunks: list[int] = []
         self.row = 0
         self.lowest_row = ROW
+        self.spacing = Spacing()
         for column, width in enumerate(widths):
             worksheet.set_column(column, column, width)
 
@@ -109,6 +120,8 @@ class Sheet:
                 self._worksheet.write_number(row, column, value, cell_format)
 
     def label(self, area: Area, text: str, style: Properties) -> None:
+        if self.spacing.breaks_labels:
+            text = broken(text, self._width(area))
         self.write(area, text, style)
         self.fit(area, text)
 
@@ -136,9 +149,11 @@ class Sheet:
         if rules:
             self._worksheet.data_validation(*area, rules)
 
-    def compute(self, area: Area, formula: str, cached: Decimal | None, name: str) -> None:
+    def compute(
+        self, area: Area, formula: str, cached: Decimal | None, name: str, style: Properties
+    ) -> None:
         """Write a locked formula; `cached` is its result now, None where it shows nothing."""
-        cell_format = self._book.format(computed_amount())
+        cell_format = self._book.format(style)
         shown = "" if cached is None else float(cached)
         if not area.is_single:
             self._worksheet.merge_range(*area, "", cell_format)
@@ -155,13 +170,18 @@ class Sheet:
 
     def fit(self, area: Area, text: str) -> None:
         """Make the area's rows tall enough for the wrapped text, each taking its share."""
-        width = sum(self._widths[area.column : area.last_column + 1])
         rows = range(area.row, area.last_row + 1)
-        needed = look.line_count(text, width - INDENT) * LINE + AIR
+        needed = look.line_count(text, self._width(area) - INDENT) * LINE + self.spacing.air
         missing = needed - sum(self._height(row) for row in rows)
         if missing > 0:
             for row in rows:
                 self.at_least(row, self._height(row) + missing / len(rows))
+
+    def level(self, first: int, last: int) -> None:
+        """Make the rows as tall as the tallest of them."""
+        tallest = max(self._height(row) for row in range(first, last + 1))
+        for row in range(first, last + 1):
+            self.at_least(row, tallest)
 
     def automatic(self, row: int) -> None:
         """Let Excel fit the row while people type; it can do so for cells that are not merged."""
@@ -175,8 +195,11 @@ class Sheet:
         """From here to the next chunk is better not torn apart by a page's end."""
         self._chunks.append(self.row)
 
+    def _width(self, area: Area) -> float:
+        return sum(self._widths[area.column : area.last_column + 1])
+
     def _height(self, row: int) -> float:
-        minimum = AUTOMATIC_ROW if row in self._automatic else self.lowest_row
+        minimum = self.spacing.automatic_row if row in self._automatic else self.lowest_row
         return max(self._heights.get(row, 0.0), minimum)
 
     # --------------------------------------------------------------------------------- whole
@@ -203,8 +226,8 @@ class Sheet:
         if row in self._open:
             properties["locked"] = False
         if row in self._automatic:
-            properties["font_size"] = AUTOMATIC_FONT_SIZE
-            height = height if self._height(row) > AUTOMATIC_ROW else None
+            properties["font_size"] = self.spacing.automatic_font_size
+            height = height if self._height(row) > self.spacing.automatic_row else None
         row_format = self._book.format(properties) if properties else None
         self._worksheet.set_row(row, height, row_format)
 

@@ -54,6 +54,7 @@ UNIT: Properties = {"align": "right", "valign": "bottom"}
 AMOUNT = "#,##0.00####_ "
 # Excel counts in binary: without rounding 200 - 206.2 is -6.19999999999999.
 PLACES = 6
+RATE = "0.00%"
 # Excel's own text format keeps text as typed: `3-12` is a voucher, not the twelfth of March;
 # `100%` is a target, not 1.
 AS_TYPED = 49
@@ -77,6 +78,8 @@ _BY_KIND: Mapping[EntryKind, Properties] = {
     "choice": {**CENTRED},
     "score": {**CENTRED},
     "grade": {**CENTRED},
+    "points": {**CENTRED},
+    "rate": {"num_format": RATE, **CENTRED},
 }
 
 
@@ -86,3 +89,11 @@ def input_style(kind: EntryKind) -> Properties:
 
 def computed_amount() -> Properties:
     return {**COMPUTED, "num_format": AMOUNT}
+
+
+def computed_points() -> Properties:
+    return {**COMPUTED, "align": "center"}
+
+
+def computed_rate() -> Properties:
+    return {**COMPUTED, "align": "center", "num_format": RATE}

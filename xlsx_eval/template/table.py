@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.filled import TOTAL, Filled, Row
+from xlsx_eval.template.rounding import rounded
 from xlsx_eval.template.sheet import Area, Sheet
-from xlsx_eval.template.style import CENTRED, HEADER, LABEL, PLACES
+from xlsx_eval.template.style import (
+    CENTRED,
+    HEADER,
+    LABEL,
+    PLACES,
+    computed_amount,
+    computed_points,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsx_eval.forms.model import Column, TableBlock, Total
     from xlsx_eval.template.grid import Span
@@ -50,8 +60,20 @@ def table_widths(block: TableBlock) -> tuple[float, ...]:
     return (*title, *(float(column.width) for column in block.columns))
 
 
-def write_table(sheet: Sheet, block: TableBlock, spans: Sequence[Span], filled: Filled) -> None:
-    """Draw the table at the sheet's row. A longer list of values than `rows` gets its rows."""
+def write_table(
+    sheet: Sheet,
+    block: TableBlock,
+    spans: Sequence[Span],
+    filled: Filled,
+    *,
+    left: int | None = None,
+    counted: Mapping[str, Area] = MappingProxyType({}),
+) -> None:
+    """Draw the table at the sheet's row. A longer list of values than `rows` gets its rows.
+
+    The total begins at the sheet's column `left`, else with the table. counted: column key → a
+    cell elsewhere that its total adds.
+    """
     title = spans[0] if block.title else None
     columns = spans[1:] if block.title else spans
     keys = (column.key for column in block.columns)
@@ -68,7 +90,11 @@ def write_table(sheet: Sheet, block: TableBlock, spans: Sequence[Span], filled: 
         area = Area(place.header, title.first, sheet.row - 1, title.last)
         sheet.label(area, block.title, HEADER)
     if block.total:
-        _total(sheet, place, block.total, rows)
+        start = spans[0].first if left is None else left
+        _total_label(sheet, place, block.total, start)
+        for column in _after_label(block):
+            _total(sheet, place, column, _counted_values(column, rows, counted, filled), counted)
+        sheet.row += 1
 
 
 def _plain_rows(block: TableBlock, filled: Filled) -> list[Row]:
@@ -129,32 +155,55 @@ def _name_and_guard(sheet: Sheet, place: _Place, columns: Sequence[Column]) -> N
         sheet.define(f"{place.block.key}_{column.key}", area)
 
 
-def _total(sheet: Sheet, place: _Place, total: Total, rows: Sequence[Row]) -> None:
-    first, *others = place.block.columns
-    sheet.label(place.cell(sheet.row, first), total.label, HEADER)
-    for column in others:
-        area = place.cell(sheet.row, column)
-        if column.kind == "amount":
-            name = f"{place.block.key}_{TOTAL}"
-            amounts = list(_amounts(rows, column))
-            cached = round(sum(amounts, Decimal(0)), PLACES) if amounts else None
-            sheet.compute(area, _sum_above(area, place.header), cached, name)
-        else:
-            sheet.write(area, None, LABEL)
-    sheet.row += 1
+def _is_summed(column: Column) -> bool:
+    return column.kind == "amount" or column.total_field is not None
 
 
-def _amounts(rows: Sequence[Row], column: Column) -> Iterator[Decimal]:
-    """Yield what SUM adds up: numbers, no text."""
-    for row in rows:
-        value = row.get(column.key)
-        if isinstance(value, Decimal | int | float):
-            yield Decimal(str(value))
+def _after_label(block: TableBlock) -> Sequence[Column]:
+    """Return the columns from the first with a sum on; the total's label covers those before."""
+    return tuple(dropwhile(lambda column: not _is_summed(column), block.columns))
 
 
-def _sum_above(area: Area, header: int) -> str:
+def _total_label(sheet: Sheet, place: _Place, total: Total, left: int) -> None:
+    after = _after_label(place.block)
+    columns = place.columns
+    end = columns[after[0].key].first - 1 if after else max(span.last for span in columns.values())
+    sheet.label(Area(sheet.row, left, sheet.row, end), total.label, HEADER)
+
+
+def _total(
+    sheet: Sheet,
+    place: _Place,
+    column: Column,
+    values: Sequence[Decimal],
+    counted: Mapping[str, Area],
+) -> None:
+    area = place.cell(sheet.row, column)
+    if not _is_summed(column):
+        sheet.write(area, None, LABEL)
+        return
+    name = column.total_field or f"{place.block.key}_{TOTAL}"
+    cached = rounded(sum(values, Decimal(0)), PLACES) if values else None
+    style = computed_amount() if column.kind == "amount" else computed_points()
+    formula = _sum_above(area, place.header, counted.get(column.key))
+    sheet.compute(area, formula, cached, name, style)
+
+
+def _counted_values(
+    column: Column, rows: Sequence[Row], counted: Mapping[str, Area], filled: Filled
+) -> list[Decimal]:
+    """Return what SUM adds up: numbers, no text."""
+    values = [row.get(column.key) for row in rows]
+    if column.key in counted:
+        values.append(filled.execution.get((TOTAL, column.key)))
+    return [Decimal(str(value)) for value in values if isinstance(value, Decimal | int | float)]
+
+
+def _sum_above(area: Area, header: int, counted: Area | None) -> str:
     """Sum from the header down to the row above, so that a row inserted last counts too."""
     column = xl_col_to_name(area.column, col_abs=True)
     top = area._replace(row=header, last_row=header).cell
     items = f"{top}:INDEX({column}:{column},ROW()-1)"
+    if counted:
+        items += f",{counted.cell}"
     return f'=IF(COUNT({items})=0,"",ROUND(SUM({items}),{PLACES}))'
