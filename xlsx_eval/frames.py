@@ -117,6 +117,14 @@ LAYOUTS = {
             "cell": TEXT,
         }
     ),
+    # the labels the form was read by: as the form prints them, as they stand, how they were matched
+    "labels": Layout(
+        keys=_texts("section", "block", "part", "key", "label", "text", "match", "cell")
+    ),
+    # what else is to be known of cells that hold values; `stored` is text, number, date …
+    "cells": Layout(
+        keys={"cell": TEXT, "formula": TEXT, "error": TEXT, "hidden": FLAG, "stored": TEXT}
+    ),
 }  # fmt: skip
 
 FINDINGS = (
@@ -140,6 +148,8 @@ class Frames(Mapping[str, pd.DataFrame]):
     opinions: pd.DataFrame
     narratives: pd.DataFrame
     places: pd.DataFrame
+    labels: pd.DataFrame
+    cells: pd.DataFrame
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in LAYOUTS:

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from xlsx_eval.forms.columns import MEASURES, PROJECT_FIELDS, SOURCES, TABLE_COLUMNS
+
 Kind = Literal[
     "text", "amount", "date", "period", "phone", "postcode", "person", "choice", "score", "grade",
     "points", "rate",
@@ -18,16 +20,6 @@ Kind = Literal[
 """`points`: a weight or points; `rate`: a share such as 执行率."""
 
 Required = Literal["error", "notice", "no"]
-Frame = Literal[
-    "projects",
-    "funds",
-    "expenditures",
-    "goals",
-    "indicators",
-    "evaluators",
-    "opinions",
-    "narratives",
-]
 Part = Literal[
     "heading", "field", "measure", "source", "sum", "column", "title", "opinion", "signature",
     "text",
@@ -138,6 +130,8 @@ class FieldsBlock(Declared):
         for field in self.fields:
             if (field.section is not None) != (self.frame == "narratives"):
                 raise ValueError(f"field {field.key!r}: a section is named by narratives, and only")
+        if self.frame == "projects":
+            _refuse_unknown("field", (field.key for field in self.fields), PROJECT_FIELDS)
         return self
 
 
@@ -170,6 +164,10 @@ class MatrixBlock(Declared):
             operands = {measure.minuend, measure.subtrahend} - {None}
             if len(operands) == 1 or not operands <= known:
                 raise ValueError(f"measure {measure.key!r}: minuend and subtrahend name measures")
+        _refuse_unknown("measure", known, MEASURES)
+        _refuse_unknown("source", (source.key for source in self.sources), SOURCES)
+        columns = (column.key for column in self.columns)
+        _refuse_unknown("column", columns, TABLE_COLUMNS["execution"])
         return self
 
 
@@ -178,7 +176,7 @@ class TableBlock(Declared):
 
     kind: Literal["table"]
     key: Key
-    frame: Frame
+    frame: Literal["expenditures", "goals", "indicators", "evaluators"]
     title: str = ""
     wordings: tuple[Text, ...] = Field(default=(), strict=False)
     rows: int = Field(ge=1, le=1000)
@@ -193,6 +191,14 @@ class TableBlock(Declared):
             yield "column", column.key, column.accepted
         if self.total:
             yield "sum", "total", (self.total.label, *self.total.wordings)
+
+    @model_validator(mode="after")
+    def _columns_of_the_frame(self) -> Self:
+        columns = (column.key for column in self.columns)
+        _refuse_unknown("column", columns, TABLE_COLUMNS[self.frame])
+        totals = (column.total_field for column in self.columns if column.total_field)
+        _refuse_unknown("total_field", totals, PROJECT_FIELDS)
+        return self
 
 
 class OpinionsBlock(Declared):
@@ -278,6 +284,12 @@ class Form(Declared):
             for column in block.columns
         )
         return any(field.key == key for _, field in self.fields()) or key in totals
+
+
+def _refuse_unknown(what: str, keys: Iterable[str], known: frozenset[str]) -> None:
+    for key in keys:
+        if key not in known:
+            raise ValueError(f"no {what} {key!r}; there is: {', '.join(sorted(known))}")
 
 
 def _refuse_repeats(what: str, keys: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from xlsx_eval.forms.model import Form, MatrixBlock
+from xlsx_eval.forms.model import Form, MatrixBlock, Part
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, slot_at, slot_of
 from xlsx_eval.reading.labels import Hit, label_unit
 from xlsx_eval.reading.pages import Page
@@ -52,6 +52,18 @@ def read_execution(pages: list[Page], block: MatrixBlock) -> list[dict[str, obje
     return rows if columns else []
 
 
+def matrix_labels(pages: list[Page], block: MatrixBlock) -> Iterator[tuple[Part, str, Page, Hit]]:
+    """(part, key, page, label) of the measures, and the columns beside them, that were found."""
+    page = _page_of(pages, block)
+    if page is None:
+        return
+    measures = _measures(page, block)
+    for key, hit in measures.items():
+        yield "measure", key, page, hit
+    for key, hit in _columns(page, block, measures).items():
+        yield "column", key, page, hit
+
+
 def _beside(
     page: Page, block: MatrixBlock, columns: dict[str, Hit], source: Hit
 ) -> dict[str, Value]:
@@ -67,9 +79,10 @@ def _beside(
 
 def _columns(page: Page, block: MatrixBlock, measures: dict[str, Hit]) -> dict[str, Hit]:
     """The columns' labels: those in the row, or else in the column, of the measures' labels."""
-    places = {hit.cell.row for hit in measures.values()}, {
-        hit.cell.col for hit in measures.values()
-    }
+    places = (
+        {hit.cell.row for hit in measures.values()},
+        {hit.cell.col for hit in measures.values()},
+    )
     in_line = places[0] if len(places[0]) == 1 else places[1]
     by_row = in_line is places[0]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -108,6 +109,20 @@ def address(row: int, col: int) -> str:
         col, rest = divmod(col - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def position(address: str) -> tuple[int, int]:
+    """D13 → (12, 3). Raises ValueError for what is no address."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise ValueError(address)
+    col = 0
+    for letter in match[1]:
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, col - 1
 
 
 def shown(raw: Raw) -> str:
