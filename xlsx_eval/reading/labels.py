@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -26,6 +26,9 @@ _COLON = re.compile(r"[:：]")
 _SEPARATOR = re.compile(r"[\s;；,，、。|]")
 
 
+Match = Literal["exact", "similar"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """What a wording may mean: a part of a block, or (with an empty block) a section's heading."""
@@ -39,12 +42,16 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A cell that names a part of the form; `rest` is the text behind the label's colon."""
+    """A cell that names a part of the form; `rest` is the text behind the label's colon.
+
+    `match` tells whether the label is a declared wording, or only like one (see `similar`).
+    """
 
     cell: Cell
     refs: tuple[Ref, ...]
     rest: str | None = None
     numbered: Literal["no", "plain", "bracketed"] = "no"
+    match: Match = "exact"
 
     def refs_of(self, part: Part, block: str | None = None) -> Iterator[Ref]:
         return (
@@ -92,26 +99,59 @@ def _declared(form: Form) -> Iterator[tuple[str, Ref]]:
                 yield wording, Ref(section.key, block.key, part, key, printed=number == 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a label's text names, and how it was recognised."""
+
+    refs: tuple[Ref, ...]
+    match: Match = "exact"
+
+
+Known = Callable[[str], Meaning | None]
+"""Tells what a label's text names; None where it is no label."""
+
+
+@cache
+def exactly(form: Form) -> Known:
+    """The declared wordings, but for blanks, punctuation, ordinals and units in brackets."""
+    index = {key: Meaning(refs) for key, refs in label_index(form).items()}
+    return lambda text: index.get(label_key(text))
+
+
 def find_labels(grid: Grid, form: Form) -> list[Hit]:
     """All labels of a sheet in reading order; a cell of several `label：value` gives several."""
-    index = label_index(form)
-    hits = []
-    for cells in grid.rows.values():
-        for cell in cells:
-            if isinstance(cell.raw, str):
-                hits.extend(_labels_in(cell, index))
-    return hits
+    known = exactly(form)
+    return [
+        hit
+        for cells in grid.rows.values()
+        for cell in cells
+        if isinstance(cell.raw, str)
+        for hit in labels_in(cell, known)
+    ]
 
 
-def _labels_in(cell: Cell, index: dict[str, tuple[Ref, ...]]) -> list[Hit]:
+def labels_in(cell: Cell, known: Known) -> list[Hit]:
+    """The labels of one cell: its whole text, or those before its colons."""
     text = cell.text
     if len(text) > LONGEST_PAIR:
         return []
     if len(text) <= LONGEST_LABEL:
-        refs = index.get(label_key(text)) or index.get(label_key(_REMARK.sub("", text)))
-        if refs:
-            return [Hit(cell, refs, numbered=numbering(text))]
-    return _pairs(cell, index)
+        meaning = known(text) or known(_REMARK.sub("", text))
+        if meaning:
+            return [Hit(cell, meaning.refs, numbered=numbering(text), match=meaning.match)]
+    return _pairs(cell, known)
+
+
+def label_texts(text: str) -> Iterator[str]:
+    """What of a cell's text may be a label: all of it, or what stands before a colon."""
+    if len(text) <= LONGEST_LABEL and not _COLON.search(text.rstrip(), 0, len(text.rstrip()) - 1):
+        yield text
+    last = 0
+    for colon in _COLON.finditer(text[:LONGEST_PAIR]):
+        for begin in (0, *_starts(text, last, colon.start())) if last else (0,):
+            if colon.start() - begin <= LONGEST_LABEL:
+                yield text[begin : colon.start()]
+        last = colon.end()
 
 
 def numbering(text: str) -> Literal["no", "plain", "bracketed"]:
@@ -122,21 +162,21 @@ def numbering(text: str) -> Literal["no", "plain", "bracketed"]:
     return "bracketed" if match["bracketed"] else "plain"
 
 
-def _pairs(cell: Cell, index: dict[str, tuple[Ref, ...]]) -> list[Hit]:
+def _pairs(cell: Cell, known: Known) -> list[Hit]:
     """`填报人：李二  联系电话：0730-…` → two hits; the first label must open the cell."""
     text = cell.text
-    found: list[tuple[int, int, tuple[Ref, ...]]] = []
+    found: list[tuple[int, int, Meaning]] = []
     for colon in _COLON.finditer(text):
         begins = [0] if not found else _starts(text, found[-1][1], colon.start())
         for begin in begins:
-            refs = index.get(label_key(text[begin : colon.start()]))
-            if refs:
-                found.append((begin, colon.end(), refs))
+            meaning = known(text[begin : colon.start()])
+            if meaning:
+                found.append((begin, colon.end(), meaning))
                 break
     ends = [*(begin for begin, _, _ in found[1:]), *([len(text)] if found else [])]
     return [
-        Hit(cell, refs, rest=text[after:end].strip())
-        for (_, after, refs), end in zip(found, ends, strict=True)
+        Hit(cell, meaning.refs, rest=text[after:end].strip(), match=meaning.match)
+        for (_, after, meaning), end in zip(found, ends, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from xlsx_eval.forms.model import Form
 from xlsx_eval.reading.grid import Cell, Grid, Span
 from xlsx_eval.reading.labels import Hit, find_labels, stated_unit
+from xlsx_eval.reading.similar import with_similar
 
 _INSTRUCTIONS = re.compile("说明|目录|须知|指南|填表要求")
 ENOUGH_TO_BE_A_COLUMN = 3
@@ -108,10 +109,24 @@ class Page:
 def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
     """The workbook's sheets that hold labels of the form, each divided into sections.
 
+    The declared wordings are looked for first, in all sheets, and what is only similar to them
+    where they left a part without its label.
+    """
+    pages = _divided(
+        [Page(grid, tuple(hits)) for grid in sheets if (hits := find_labels(grid, form))]
+    )
+    found = with_similar(pages, form)
+    if all(hits is page.hits for hits, page in zip(found, pages, strict=True)):
+        return pages
+    return _divided([Page(page.grid, hits) for hits, page in zip(found, pages, strict=True)])
+
+
+def _divided(pages: list[Page]) -> list[Page]:
+    """The pages with the rows at which sections begin.
+
     A heading counts where the most labels of its section stand below it: a table of contents or
     a sheet of instructions repeats headings, but not what belongs to them.
     """
-    pages = [Page(grid, tuple(hits)) for grid in sheets if (hits := find_labels(grid, form))]
     headings = [
         Heading(number, hit, ref.section)
         for number, page in enumerate(pages)

@@ -1,0 +1,201 @@
+"""Labels that are no declared wording but surely meant as one: mistyped, decorated, added to.
+
+They are looked for only where the declared wordings left a part of the form without a label, and
+taken only where nothing competes: one part for the cell, one cell for the part, and a place where
+the exact labels around it say that just this label must stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from xlsx_eval.forms.model import FieldsBlock, Form, TableBlock
+from xlsx_eval.reading.grid import Cell
+from xlsx_eval.reading.labels import (
+    Hit,
+    Known,
+    Meaning,
+    Ref,
+    exactly,
+    label_index,
+    label_key,
+    label_texts,
+    labels_in,
+)
+from xlsx_eval.reading.likeness import Wordings
+from xlsx_eval.reading.places import Part, Places, part_of
+
+if TYPE_CHECKING:
+    from xlsx_eval.reading.pages import Page
+
+MOST_CELLS = 3000  # a sheet with more texts is a ledger; the form stands in its first rows
+NOT_LOOKED_FOR = frozenset({"sum", "text"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A text of a cell that is like the label of some parts, all of which may stand there."""
+
+    page: int
+    cell: Cell
+    text: str
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a form may call its parts, and (with no part) the other words that it prints."""
+
+    index: dict[str, tuple[Ref, ...]]
+    wordings: Wordings
+    exact: Known
+    wordy: frozenset[tuple[str, str]]
+
+
+@cache
+def _vocabulary(form: Form) -> Vocabulary:
+    index = dict(label_index(form))
+    for word in _printed_words(form):
+        index.setdefault(label_key(word), ())
+    return Vocabulary(index, Wordings(frozenset(index)), exactly(form), _wordy_fields(form))
+
+
+def _printed_words(form: Form) -> Iterator[str]:
+    for _, block in form.blocks():
+        if isinstance(block, FieldsBlock):
+            yield from (option for field in block.fields for option in field.options)
+        if isinstance(block, TableBlock):
+            for group in block.groups:
+                yield from (group.title, *group.wordings, *group.rows)
+
+
+def _wordy_fields(form: Form) -> frozenset[tuple[str, str]]:
+    """(block, field) of those whose value may be any words, also some that look like a label."""
+    return frozenset(
+        (block.key, field.key)
+        for _, block in form.blocks()
+        if isinstance(block, FieldsBlock)
+        for field in block.fields
+        if field.kind in {"text", "person", "choice"}
+    )
+
+
+def with_similar(pages: Sequence[Page], form: Form) -> list[tuple[Hit, ...]]:
+    """Each page's labels, those that are only similar to a wording among them."""
+    words = _vocabulary(form)
+    places = [Places(page, form, words.wordy) for page in pages]
+    missing = _parts(words) - {part for place in places for part in place.named}
+    claims = [
+        claim
+        for number, page in enumerate(pages)
+        if page.weight
+        for claim in _claims(number, page, places[number], missing, words)
+    ]
+    sure: dict[int, list[Claim]] = defaultdict(list)
+    for claim in _uncontested(claims):
+        sure[claim.page].append(claim)
+    return [
+        _completed(page, sure[number], words.exact) if sure[number] else page.hits
+        for number, page in enumerate(pages)
+    ]
+
+
+def _parts(words: Vocabulary) -> set[Part]:
+    return {
+        part_of(ref)
+        for refs in words.index.values()
+        for ref in refs
+        if ref.part not in NOT_LOOKED_FOR
+    }
+
+
+def _claims(
+    number: int, page: Page, places: Places, missing: set[Part], words: Vocabulary
+) -> Iterator[Claim]:
+    texts = (cell for cell in page.grid.cells.values() if isinstance(cell.raw, str))
+    whole = {(hit.cell.row, hit.cell.col) for hit in page.hits if hit.rest is None}
+    for cell in islice(texts, MOST_CELLS):
+        if (cell.row, cell.col) in whole:
+            continue
+        for text in label_texts(cell.text):
+            like = words.wordings.like(text)
+            if like and words.exact(text) is None:
+                refs = _meant(like, cell, places, missing, words)
+                if refs:
+                    yield Claim(number, cell, text, refs)
+
+
+def _meant(
+    like: dict[str, int], cell: Cell, places: Places, missing: set[Part], words: Vocabulary
+) -> tuple[Ref, ...]:
+    """The parts that a label can mean at its place; none where others come as close to it."""
+    standing = {
+        wording: refs
+        for wording in like
+        if (refs := [r for r in words.index[wording] if _may_be(r, cell, places, missing)])
+    }
+    if not standing:
+        return ()
+    best = min(standing, key=lambda wording: (like[wording], -len(standing[wording]), wording))
+    refs = _narrowed(standing[best])
+    meant = {part_of(ref) for ref in words.index[best]}
+    for wording, distance in like.items():
+        others = [ref for ref in words.index[wording] if part_of(ref) not in meant]
+        apart = not words.index[wording] or any(
+            not places.named_beside(ref, refs, cell) for ref in others
+        )
+        if distance <= like[best] and wording != best and apart:
+            return ()
+    return tuple(refs)
+
+
+def _narrowed(refs: list[Ref]) -> list[Ref]:
+    """Without the section's heading where the label may be a part of a block."""
+    return [ref for ref in refs if ref.part != "heading"] or refs
+
+
+def _may_be(ref: Ref, cell: Cell, places: Places, missing: set[Part]) -> bool:
+    if ref.part in NOT_LOOKED_FOR:
+        return False
+    if ref.part == "column":
+        return places.lacks_column(ref, cell)
+    return part_of(ref) in missing and places.may_stand(ref, cell)
+
+
+def _uncontested(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims whose parts no other cell claims; a source stands beside each measure."""
+    claimed = [(_what(claim, ref), claim, ref) for claim in claims for ref in claim.refs]
+    rivals: dict[tuple[object, ...], set[object]] = defaultdict(set)
+    for what, claim, ref in claimed:
+        where = (claim.page, claim.cell.row, claim.cell.col)
+        rivals[what].add(label_key(claim.text) if ref.part == "source" else where)
+    for claim in claims:
+        refs = tuple(ref for ref in claim.refs if len(rivals[_what(claim, ref)]) == 1)
+        if refs:
+            yield Claim(claim.page, claim.cell, claim.text, refs)
+
+
+def _what(claim: Claim, ref: Ref) -> tuple[object, ...]:
+    """What only one cell can be: a part; of a column each header row has its own."""
+    row = (claim.page, claim.cell.row) if ref.part == "column" else ()
+    return (*part_of(ref), *row)
+
+
+def _completed(page: Page, claims: list[Claim], exact: Known) -> tuple[Hit, ...]:
+    """The page's labels, the claimed cells read once more."""
+    claimed: dict[tuple[int, int], dict[str, Meaning]] = defaultdict(dict)
+    cells: dict[tuple[int, int], Cell] = {}
+    for claim in claims:
+        place = (claim.cell.row, claim.cell.col)
+        claimed[place][claim.text] = Meaning(claim.refs, "similar")
+        cells[place] = claim.cell
+    hits = [hit for hit in page.hits if (hit.cell.row, hit.cell.col) not in cells]
+    for place, cell in cells.items():
+        own = claimed[place]
+        hits += labels_in(cell, lambda text, own=own: exact(text) or own.get(text))  # type: ignore[misc]
+    return tuple(sorted(hits, key=lambda hit: (hit.cell.row, hit.cell.col)))
