@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cases import Case, all_cases
 from one_sheet import write_one_sheet
+from typed_over import type_over
 
-from xlsx_eval.forms import load_form
 from xlsx_eval.template import build_template
 
 # The share of a file that arrived before its copying broke off.
@@ -17,16 +17,16 @@ ARRIVED = 0.6
 
 def build(case: Case) -> bytes:
     """The bytes of a case's file. Raises ValueError for facts the kind can't hold."""
-    form = load_form()
     match case.kind:
         case "template":
             if case.facts.funds or case.facts.totals:
                 raise ValueError(f"{case.name}: the template computes balance and total itself")
-            return build_template(form, case.facts.filled)
+            template = build_template(case.form, case.facts.filled)
+            return type_over(template, case.typed) if case.typed else template
         case "one_sheet":
-            return write_one_sheet(form, case.facts, case.layout)
+            return write_one_sheet(case.form, case.facts, case.layout)
         case "truncated":
-            whole = write_one_sheet(form, case.facts, case.layout)
+            whole = write_one_sheet(case.form, case.facts, case.layout)
             return whole[: int(len(whole) * ARRIVED)]
         case "plain_text":
             return case.text.replace("\n", "\r\n").encode("gb18030")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from one_sheet import Facts, Layout
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from xlsx_eval.forms import load_form
+from xlsx_eval.forms import DEFAULT_FORM, Form, load_form
 from xlsx_eval.forms.model import MatrixBlock
 from xlsx_eval.template import Filled, Opinion
 
@@ -40,16 +40,22 @@ class Written(BaseModel):
     """A facts file as its author writes it; `layout` is checked against `Layout`.
 
     kind: in the template, on one sheet, cut off in the middle of the file, or plain text that
-    only bears the name of a workbook. rejected: what the refusal of a bad file must say.
+    only bears the name of a workbook. execution: source → column beside the measures → value.
+    typed: name of a cell of the template → the number that somebody typed over its formula.
+    rejected: what the refusal of a bad file must say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str
     kind: Kind
+    form: str = DEFAULT_FORM
+    fiscal_year: int | None = None
     layout: dict[str, Any] = Field(default_factory=dict)
     fields: dict[str, Fact] = Field(default_factory=dict)
     funds: dict[str, dict[str, Decimal | int | str]] = Field(default_factory=dict)
+    execution: dict[str, dict[str, Fact]] = Field(default_factory=dict)
+    typed: dict[str, Decimal] = Field(default_factory=dict)
     tables: dict[str, list[dict[str, Fact]]] = Field(default_factory=dict)
     totals: dict[str, Fact] = Field(default_factory=dict)
     opinions: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -66,8 +72,10 @@ class Case:
     name: str
     file: str
     kind: Kind
+    form: Form
     facts: Facts
     layout: Layout
+    typed: Mapping[str, Decimal]
     text: str
     rejected: str
     findings: tuple[Expected, ...]
@@ -89,8 +97,10 @@ def read_case(path: Path) -> Case:
         name=path.stem,
         file=stated.file,
         kind=stated.kind,
+        form=load_form(stated.form),
         facts=_facts(stated),
         layout=_layout(stated.layout),
+        typed=stated.typed,
         text=stated.text,
         rejected=stated.rejected,
         findings=stated.findings,
@@ -110,7 +120,7 @@ def _facts(stated: Written) -> Facts:
         for measure, sources in stated.funds.items()
         for source, value in sources.items()
     }
-    computed = _computed_measures()
+    computed = _computed_measures(load_form(stated.form))
     filled = {
         place: value
         for place, value in amounts.items()
@@ -124,19 +134,25 @@ def _facts(stated: Written) -> Facts:
         Filled(
             fields=stated.fields,
             funds=filled,
+            execution={
+                (source, column): _number(value)
+                for source, columns in stated.execution.items()
+                for column, value in columns.items()
+            },
             tables=tables,
             opinions={role: Opinion(**parts) for role, parts in stated.opinions.items()},
             narratives={number: text.strip() for number, text in stated.narratives.items()},
+            fiscal_year=stated.fiscal_year,
         ),
         funds={place: value for place, value in amounts.items() if place not in filled},
         totals={table: _number(value) for table, value in stated.totals.items()},
     )
 
 
-def _computed_measures() -> set[str]:
+def _computed_measures(form: Form) -> set[str]:
     return {
         measure.key
-        for _, block in load_form().blocks()
+        for _, block in form.blocks()
         if isinstance(block, MatrixBlock)
         for measure in block.measures
         if measure.minuend

@@ -5,7 +5,7 @@ All three under the keys of `one_sheet.Written.places`, so that they compare as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -19,7 +19,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import get_column_letter
 
 from xlsx_eval import Frames
-from xlsx_eval.forms.model import Form, MatrixBlock
+from xlsx_eval.forms.model import FieldsBlock, Form, MatrixBlock, TableBlock
 from xlsx_eval.template.filled import TOTAL
 from xlsx_eval.values.text import compact
 
@@ -28,26 +28,47 @@ Account = dict[str, object]
 # What a reader must make of texts that stand where a number is asked.
 READ_AS = {"750,000元": Decimal(75), "约0.6": None, "91分": Decimal(91)}
 LEVELS = ("level1", "level2")
-TABLES = {
-    "expenditures": ("item", "amount", "voucher", "note"),
-    "goals": ("expected", "actual"),
-    "indicators": (*LEVELS, "content", "target", "actual"),
-    "evaluators": ("name", "title", "unit"),
-}
+EXECUTION = ("rate", "weight", "points", "reason")
+
+
+def tables(form: Form) -> dict[str, tuple[str, ...]]:
+    """The form's tables with their printed columns."""
+    return {
+        block.key: tuple(column.key for column in block.columns if column.printed)
+        for _, block in form.blocks()
+        if isinstance(block, TableBlock)
+    }
+
+
+def _texts(form: Form) -> dict[str, str]:
+    """Label → key of the fields that ask for a text."""
+    return {
+        field.label: field.key
+        for _, block in form.blocks()
+        if isinstance(block, FieldsBlock) and block.frame == "narratives"
+        for field in block.fields
+    }
+
 
 # --------------------------------------------------------------------------------------- stated
 
 
-def stated(case: Case, form: Form) -> Account:
+def stated(case: Case) -> Account:
     """What the facts say; blank is None."""
     filled = case.facts.filled
+    texts = _texts(case.form).values()
     return {
-        **{f"fields.{key}": _field(key, value) for key, value in filled.fields.items()},
-        **dict(_stated_funds(case, form)),
+        **{_field_key(key, texts): _field(key, value) for key, value in filled.fields.items()},
+        **dict(_stated_funds(case)),
+        **dict(_stated_execution(case)),
         **dict(_stated_tables(case)),
         **dict(_stated_opinions(case)),
         **{f"narratives.{number}": text for number, text in filled.narratives.items()},
     }
+
+
+def _field_key(key: str, texts: Collection[str]) -> str:
+    return f"narratives.{key}" if key in texts else f"fields.{key}"
 
 
 def _field(key: str, value: Any) -> object:
@@ -62,19 +83,40 @@ def _amount(value: Any) -> object:
     return READ_AS[value] if isinstance(value, str) else value
 
 
-def _stated_funds(case: Case, form: Form) -> Iterator[tuple[str, object]]:
+def _stated_funds(case: Case) -> Iterator[tuple[str, object]]:
     given = {**case.facts.filled.funds, **case.facts.funds}
-    for _, block in form.blocks():
-        if not isinstance(block, MatrixBlock):
-            continue
-        for source in (TOTAL, *(source.key for source in block.sources)):
-            for measure in block.measures:
+    for block in _matrices(case.form):
+        for source in _sources(block):
+            for measure in (measure for measure in block.measures if measure.printed):
                 amount = _amount(given.get((measure.key, source)))
                 if measure.key == "balance" and amount is None:
                     amount = _difference(
                         given.get(("received", source)), given.get(("spent", source))
                     )
                 yield f"funds.{measure.key}.{source}", amount
+
+
+def _stated_execution(case: Case) -> Iterator[tuple[str, object]]:
+    filled = case.facts.filled
+    for block in _matrices(case.form):
+        for source in _sources(block) if block.columns else ():
+            planned, spent = (filled.funds.get((each, source)) for each in ("planned", "spent"))
+            rate = spent / planned if planned and spent is not None else None
+            name = f"{block.key}_rate_{source}"
+            yield (
+                f"execution.{source}.rate",
+                case.typed.get(name, rate and rate.quantize(Decimal("0.0001"))),
+            )
+    for (source, column), value in filled.execution.items():
+        yield f"execution.{source}.{column}", value
+
+
+def _matrices(form: Form) -> Iterator[MatrixBlock]:
+    return (block for _, block in form.blocks() if isinstance(block, MatrixBlock))
+
+
+def _sources(block: MatrixBlock) -> list[str]:
+    return [TOTAL, *(source.key for source in block.sources if source.printed)]
 
 
 def _difference(received: Any, spent: Any) -> Decimal | None:
@@ -85,14 +127,24 @@ def _difference(received: Any, spent: Any) -> Decimal | None:
 
 
 def _stated_tables(case: Case) -> Iterator[tuple[str, object]]:
-    for table, columns in TABLES.items():
-        for number, row in enumerate(case.facts.filled.tables.get(table, ())):
+    facts = case.facts
+    for table, columns in tables(case.form).items():
+        rows = facts.filled.tables.get(table, ())
+        for number, row in enumerate(rows):
             for column in columns:
                 value = row.get(column)
                 yield f"{table}.{number}.{column}", _amount(value) if column == "amount" else value
-    amounts = [row.get("amount") for row in case.facts.filled.tables["expenditures"]]
-    summed = sum((each for each in amounts if isinstance(each, Decimal)), Decimal(0))
-    yield "expenditures.total.amount", case.facts.totals.get("expenditures", summed)
+        if "amount" in columns:
+            yield f"{table}.total.amount", facts.totals.get(table, _sum(rows, "amount"))
+        if "weight" in columns:
+            beside = [{column: value for (_, column), value in facts.filled.execution.items()}]
+            yield "fields.weight_total", _sum([*rows, *beside], "weight")
+            yield "fields.score", _sum([*rows, *beside], "points")
+
+
+def _sum(rows: Iterable[Mapping[str, Any]], column: str) -> Decimal:
+    numbers = (row.get(column) for row in rows)
+    return sum((each for each in numbers if isinstance(each, Decimal)), Decimal(0))
 
 
 def _stated_opinions(case: Case) -> Iterator[tuple[str, object]]:
@@ -105,24 +157,29 @@ def _stated_opinions(case: Case) -> Iterator[tuple[str, object]]:
 # ---------------------------------------------------------------------------------------- found
 
 
-def found(frames: Frames) -> dict[str, tuple[object, Place | None]]:
+def found(frames: Frames, form: Form) -> dict[str, tuple[object, Place | None]]:
     """What the reader found: key → value (blank is None) and place."""
-    return {key: (_plain(key, value), place) for key, value, place in _found(frames)}
+    return {key: (_plain(key, value), place) for key, value, place in _found(frames, form)}
 
 
-def _found(frames: Frames) -> Iterator[tuple[str, Any, Place | None]]:
+def _found(frames: Frames, form: Form) -> Iterator[tuple[str, Any, Place | None]]:
     yield from _found_fields(frames.projects.iloc[0])
     for _, row in frames.funds.iterrows():
         yield (f"funds.{row['measure']}.{row['source']}", *_value(row, "amount"))
-    for table, columns in TABLES.items():
+    for _, row in frames.execution.iterrows():
+        for column in EXECUTION:
+            yield (f"execution.{row['source']}.{column}", *_value(row, column))
+    for table, columns in tables(form).items():
         for key, row in _found_rows(table, frames[table]):
             for column in columns:
                 yield (f"{key}.{column}", *_value(row, column))
     for _, row in frames.opinions.iterrows():
         for part in ("opinion", "signatory", "date"):
             yield (f"opinions.{row['role']}.{part}", *_value(row, part))
+    texts = _texts(form)
     for _, row in frames.narratives.iterrows():
-        yield (f"narratives.{row['section']}", *_value(row, "text"))
+        key = texts[row["heading"]] if texts else row["section"]
+        yield (f"narratives.{key}", *_value(row, "text"))
 
 
 def _found_fields(project: pd.Series) -> Iterator[tuple[str, Any, Place | None]]:
@@ -163,43 +220,47 @@ def _plain(key: str, value: Any) -> object:
 # ------------------------------------------------------------------------------ template places
 
 
-def template_places(data: bytes) -> Mapping[str, Place]:
+def template_places(data: bytes, form: Form) -> Mapping[str, Place]:
     """Where the template put the values, by its defined names (it names no printed levels)."""
     book = load_workbook(BytesIO(data))
-    areas = {}
+    areas: dict[str, Any] = {}
     for name, defined in book.defined_names.items():
         sheet, cells = next(iter(defined.destinations))
         areas[name] = (sheet, range_boundaries(cells))
-    return {key: place for name, area in areas.items() for key, place in _named(book, name, area)}
+    places = dict(_table_places(book, form, areas))
+    for name, (sheet, (column, first, _, _)) in areas.items():
+        places.setdefault(_key(name, form), _at(sheet, column, first))
+    return places
 
 
-def _named(book: Any, name: str, area: Any) -> Iterator[tuple[str, Place]]:
-    sheet, (column, first, _, last) = area
-    table, _, part = name.partition("_")
-    if table in TABLES and part in TABLES[table]:
-        for number, row in enumerate(_answered_rows(book, sheet, first, last)):
-            yield f"{table}.{number}.{part}", _at(sheet, column, row)
-    else:
-        yield _key(name), _at(sheet, column, first)
-
-
-def _answered_rows(book: Any, sheet: str, first: int, last: int) -> list[int]:
-    """The table's rows with something right of the printed columns."""
-    rows = range(first, last + 1)
-    start = 4 if sheet.startswith("三") else 1
-    cells = {row: [cell.value for cell in book[sheet][row][start - 1 :]] for row in rows}
-    return [row for row in rows if any(value not in {None, ""} for value in cells[row])]
+def _table_places(book: Any, form: Form, areas: dict[str, Any]) -> Iterator[tuple[str, Place]]:
+    """The cells of each table's rows that have something in a column people fill in."""
+    for table, columns in tables(form).items():
+        named = {column: areas.pop(f"{table}_{column}", None) for column in columns}
+        filled_in = {column: area for column, area in named.items() if area}
+        sheet, (_, first, _, last) = next(iter(filled_in.values()))
+        places = [area[1][0] for area in filled_in.values()]
+        rows = range(first, last + 1)
+        answered = [
+            row
+            for row in rows
+            if any(book[sheet].cell(row, place).value not in {None, ""} for place in places)
+        ]
+        for number, row in enumerate(answered):
+            for column, place in zip(filled_in, places, strict=True):
+                yield f"{table}.{number}.{column}", _at(sheet, place, row)
 
 
 def _at(sheet: str, column: int, row: int) -> Place:
     return Place(sheet, f"{get_column_letter(column)}{row}")
 
 
-def _key(name: str) -> str:
+def _key(name: str, form: Form) -> str:
     """`funds_spent_total` → funds.spent.total, `opinion_date_unit` → opinions.unit.date."""
     first, _, rest = name.partition("_")
     if first == "funds":
-        return ".".join(("funds", *rest.split("_", 1)))
+        part, _, source = rest.partition("_")
+        return f"execution.{source}.{part}" if part in EXECUTION else f"funds.{part}.{source}"
     if name == "expenditures_total":
         return "expenditures.total.amount"
     if first == "narrative":
@@ -211,4 +272,4 @@ def _key(name: str) -> str:
     ):
         if name.startswith(prefix):
             return f"opinions.{name.removeprefix(prefix)}.{part}"
-    return f"fields.{name}"
+    return _field_key(name, _texts(form).values())

@@ -14,7 +14,6 @@ from one_sheet import Place, places
 from samples.account import found, stated, template_places
 
 import xlsx_eval as xe
-from xlsx_eval.forms import load_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,16 +36,15 @@ def parts(data: bytes) -> dict[str, bytes] | bytes:
 
 
 def places_of(case: Case) -> Mapping[str, Place]:
-    form = load_form()
     if case.kind == "template":
-        return template_places(build(case))
-    return places(form, case.facts, case.layout)
+        return template_places(build(case), case.form)
+    return places(case.form, case.facts, case.layout)
 
 
 def test_inbox_holds_one_file_a_case() -> None:
     there = {path for path in INBOX.rglob("*") if path.is_file()}
     assert there == {case.path for case in CASES}
-    assert len(CASES) == 12
+    assert len(CASES) == 14
 
 
 @each_case
@@ -58,25 +56,25 @@ def test_inbox_is_up_to_date(case: Case) -> None:
 
 @each_readable
 def test_reader_gives_the_facts_back(case: Case) -> None:
-    account = {key: value for key, (value, _) in found(xe.read(case.path)).items()}
-    expected = stated(case, load_form())
+    account = {key: value for key, (value, _) in found(xe.read(case.path), case.form).items()}
+    expected = stated(case)
     assert {key: account.get(key) for key in expected} == expected
 
 
 @each_readable
 def test_reader_finds_no_row_that_is_not_there(case: Case) -> None:
     rows = re.compile(r"(expenditures|goals|indicators|evaluators)\.")
-    expected = {key for key in stated(case, load_form()) if rows.match(key)}
-    read = {key for key, (value, _) in found(xe.read(case.path)).items() if value is not None}
+    expected = {key for key in stated(case) if rows.match(key)}
+    read = {
+        key for key, (value, _) in found(xe.read(case.path), case.form).items() if value is not None
+    }
     assert {key for key in read if rows.match(key)} <= expected | {"expenditures.total.item"}
 
 
 @each_readable
 def test_reader_tells_where_each_value_stands(case: Case) -> None:
-    expected = {
-        key: place for key, place in places_of(case).items() if key in stated(case, load_form())
-    }
-    account = {key: place for key, (_, place) in found(xe.read(case.path)).items()}
+    expected = {key: place for key, place in places_of(case).items() if key in stated(case)}
+    account = {key: place for key, (_, place) in found(xe.read(case.path), case.form).items()}
     assert {key: account.get(key) for key in expected} == expected
 
 

@@ -20,6 +20,7 @@ NARROWEST_LABEL = 15
 PAIR_WIDTH = 48.0
 # A text of two hundred characters over most of the page.
 TEXT_ROW = 80.0
+TEXT: Properties = {"valign": "vcenter"}
 SIGNATURE: Properties = {**CENTRED, "border": 0, "bottom": 1}
 SIGNATURE_LABEL: Properties = {**LABEL, "border": 0, "align": "right"}
 
@@ -63,7 +64,7 @@ def write_fields(
                 field.label,
                 HEADER if field.section else LABEL,
             )
-            style = {} if field.section else CENTRED
+            style = TEXT if field.section else CENTRED
             sheet.enter(Area(row, value.first, row, end), field_entry(field, filled), style)
         sheet.row += 1
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlsx_eval import look
 from xlsx_eval.forms.model import FieldsBlock, MatrixBlock, TableBlock
 from xlsx_eval.template.blocks import block_widths, write_block
+from xlsx_eval.template.breaking import width_for
 from xlsx_eval.template.budget import write_budget
 from xlsx_eval.template.entry import Entry
 from xlsx_eval.template.fields import is_signature, write_fields, write_signatures
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 # Characters across the sheet: in print on upright A4 still easy to read.
 WIDTH = 104.0
 HEADING_WIDTH, LABEL_WIDTH, NARROWEST = 8.0, 18.0, 7.0
-SPACING = Spacing(air=8.0, automatic_font_size=16, automatic_row=21.0, breaks_labels=True)
+SPACING = Spacing(air=8.0, automatic_font_size=16, automatic_row=21.0, narrow=True)
+# Pages' worth of rows that are still legible on one page.
+SQUEEZE = 1.12
 TITLE_ROW, YEAR_ROW = 45.0, 24.0
 TITLE: Properties = {
     "font_name": look.FONT_TITLE,
@@ -81,7 +84,7 @@ def write_one_table(book: Book, form: Form, sections: Sequence[Section], filled:
                 end = sheet.row - _has_total(part.block)
         if end > start:
             sheet.label(Area(start, 0, end - 1, 0), section.title, HEADER)
-    sheet.finish(repeat=header)
+    sheet.finish(repeat=header, squeeze=SQUEEZE)
 
 
 def _parts(form: Form, section: Section) -> Iterator[_Part]:
@@ -106,13 +109,23 @@ def _room(block: Block) -> int:
 def _columns(parts: Sequence[_Part]) -> tuple[float, ...]:
     """Return the widths of the heading's column and those of the block with the most columns."""
     block = max((part.block for part in parts), key=lambda block: len(_widths(block)))
-    widths = _widths(block)
-    scale = (WIDTH - HEADING_WIDTH) / sum(widths)
-    columns = [round(max(width * scale, NARROWEST), 1) for width in widths]
-    if isinstance(block, TableBlock) and block.groups and not block.title:
-        longest = max(look.text_width(group.title) for group in block.groups)
-        columns[0] = max(columns[0], longest + 1)
-    return (HEADING_WIDTH, *columns)
+    titles = _title_widths(block)
+    others = _widths(block)[len(titles) :]
+    scale = (WIDTH - HEADING_WIDTH - sum(titles)) / sum(others)
+    return (
+        HEADING_WIDTH,
+        *titles,
+        *(round(max(width * scale, NARROWEST), 1) for width in others),
+    )
+
+
+def _title_widths(block: Block) -> tuple[float, ...]:
+    """Return what a table's printed columns take so that no title breaks."""
+    if not isinstance(block, TableBlock) or not block.groups:
+        return ()
+    first = (group.title for group in block.groups)
+    second = (title for group in block.groups for title in group.rows)
+    return tuple(round(width_for(max(map(len, titles))), 1) for titles in (first, second))
 
 
 def _widths(block: Block) -> tuple[float, ...]:

@@ -35,6 +35,11 @@ class Page:
     heights: Sequence[float]
     chunks: Sequence[int]
 
+    @property
+    def length(self) -> float:
+        """How many pages the rows take."""
+        return sum(self.heights) / self._room()
+
     def breaks(self) -> list[int]:
         """Return the rows that begin a new page."""
         room = self._room()

@@ -36,13 +36,24 @@ class Spacing:
     """Points a text needs beyond its lines, and the rows that Excel fits by itself.
 
     A row format with a font larger than the cells' keeps such a row from getting cramped; it comes
-    out about so tall. With `breaks_labels` long labels break between words, not where a cell ends.
+    out about so tall. Where columns are `narrow`, labels break between words, not where their
+    cell ends, and a text that just fits into a line is given no second one.
     """
 
     air: float = 3.0
     automatic_font_size: int = 13
     automatic_row: float = 18.0
-    breaks_labels: bool = False
+    narrow: bool = False
+
+    def lines(self, text: str, width: float, indent: int) -> int:
+        """Return how many lines the text may take in a cell."""
+        if not self.narrow:
+            return look.line_count(text, width - INDENT)
+        usable = width - indent
+        return sum(
+            1 if look.text_width(line) <= usable else look.line_count(line, usable)
+            for line in text.splitlines() or [""]
+        )
 
 
 class Area(NamedTuple):
@@ -120,10 +131,10 @@ class Sheet:
                 self._worksheet.write_number(row, column, value, cell_format)
 
     def label(self, area: Area, text: str, style: Properties) -> None:
-        if self.spacing.breaks_labels:
+        if self.spacing.narrow:
             text = broken(text, self._width(area))
         self.write(area, text, style)
-        self.fit(area, text)
+        self._fit(area, text, style)
 
     def enter(
         self,
@@ -135,9 +146,10 @@ class Sheet:
     ) -> None:
         """Write an input cell with its name and, if `guarded`, with its own validation."""
         value = _dated(entry.value) if entry.kind == "date" else entry.value
-        self.write(area, value, {**input_style(entry.kind), **style})
+        style = {**input_style(entry.kind), **style}
+        self.write(area, value, style)
         if isinstance(value, str):
-            self.fit(area, value)
+            self._fit(area, value, style)
         if guarded:
             self.guard(area.first, entry)
         if entry.name:
@@ -168,15 +180,6 @@ class Sheet:
     def at_least(self, row: int, points: float) -> None:
         self._heights[row] = max(self._heights.get(row, 0.0), min(points, TALLEST_ROW))
 
-    def fit(self, area: Area, text: str) -> None:
-        """Make the area's rows tall enough for the wrapped text, each taking its share."""
-        rows = range(area.row, area.last_row + 1)
-        needed = look.line_count(text, self._width(area) - INDENT) * LINE + self.spacing.air
-        missing = needed - sum(self._height(row) for row in rows)
-        if missing > 0:
-            for row in rows:
-                self.at_least(row, self._height(row) + missing / len(rows))
-
     def level(self, first: int, last: int) -> None:
         """Make the rows as tall as the tallest of them."""
         tallest = max(self._height(row) for row in range(first, last + 1))
@@ -195,6 +198,17 @@ class Sheet:
         """From here to the next chunk is better not torn apart by a page's end."""
         self._chunks.append(self.row)
 
+    def _fit(self, area: Area, text: str, style: Properties) -> None:
+        """Make the area's rows tall enough for the wrapped text, each taking its share."""
+        rows = range(area.row, area.last_row + 1)
+        indent = style.get("indent", 0)
+        lines = self.spacing.lines(text, self._width(area), int(str(indent)))
+        needed = lines * LINE + self.spacing.air
+        missing = needed - sum(self._height(row) for row in rows)
+        if missing > 0:
+            for row in rows:
+                self.at_least(row, self._height(row) + missing / len(rows))
+
     def _width(self, area: Area) -> float:
         return sum(self._widths[area.column : area.last_column + 1])
 
@@ -204,13 +218,19 @@ class Sheet:
 
     # --------------------------------------------------------------------------------- whole
 
-    def finish(self, *, repeat: int | None = None, single_page: bool = False) -> None:
-        """Set heights, page and protection; `repeat` is a header printed on the next pages too."""
+    def finish(
+        self, *, repeat: int | None = None, single_page: bool = False, squeeze: float = 1.0
+    ) -> None:
+        """Set heights, page and protection; `repeat` is a header printed on the next pages too.
+
+        What is longer than a page, but no more than `squeeze` pages, is shrunk to one.
+        """
         for row in range(self.row):
             self._set_row(row)
         heights = [self._height(row) for row in range(self.row)]
         page = Page(self._widths, heights, self._chunks)
-        set_up_page(self._worksheet, page, single=single_page)
+        single = single_page or 1.0 < page.length <= squeeze
+        set_up_page(self._worksheet, page, single=single)
         if repeat is not None:
             self._worksheet.repeat_rows(repeat)
         self._worksheet.hide_gridlines(2)
