@@ -1,139 +1,112 @@
-"""A file's bytes → workbook, or a sentence that says why it can't be read."""
+"""A file's bytes → workbook, or a sentence that says what the file is and what to send instead.
+
+What a file is called says nothing: an .xls may be a web page, and an .xlsx a photograph.
+"""
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-
-import python_calamine as calamine
-from lxml import etree
+import struct
+from collections.abc import Callable
 
 from xlsx_eval.errors import UnreadableWorkbook
-from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Workbook, shown
-from xlsx_eval.reading.formats.ooxml import Fact, Package, formatted
+from xlsx_eval.reading import strangers
+from xlsx_eval.reading.formats import ods, ooxml, xls, xlsb, xml2003
+from xlsx_eval.reading.formats.archive import Archive
+from xlsx_eval.reading.formats.compound import CompoundFile
+from xlsx_eval.reading.grid import Workbook
+from xlsx_eval.reading.limits import USUAL, Budget, Limits
 
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+END_OF_ZIP = b"PK\x05\x06"
+FARTHEST_END = 66_000  # bytes from the end of the file: a comment may follow
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-DAMAGED = "文件已损坏，无法打开，请重新导出或重新报送。"
-FAULTS = (
-    calamine.CalamineError, calamine.PasswordError, calamine.WorksheetNotFound, calamine.XmlError,
-    calamine.ZipError, zipfile.BadZipFile, zlib.error, etree.LxmlError, OSError, EOFError,
-    LookupError, ValueError,
-)  # fmt: skip
-MAX_CELLS = 20_000_000  # in a sheet's extent, blank ones too: calamine holds them all
-MAX_UNPACKED = 512 * 1024 * 1024
-MAX_MERGE_CELLS = 20_000
-MAX_SHEETS = 500
-LEDGER_CELLS = 50_000  # a sheet this full is a unit's own ledger: its number formats don't matter
+ENCRYPTED = "EncryptedPackage"
+PROTECTED = "文件设置了打开密码，请取消密码后重新报送。"
+BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00\x04\x00")  # .xls without a container
+FAULTS = (struct.error, LookupError, ValueError)
 
 
-def open_workbook(data: bytes) -> Workbook:
-    """Bytes of an .xlsx or .xlsm file → its sheets.
+def open_workbook(
+    data: bytes,
+    limits: Limits = USUAL,
+    part_of_form: Callable[[list[str]], bool] | None = None,
+) -> Workbook:
+    """Bytes of a workbook in any format → its sheets.
 
-    Raises UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
+    `part_of_form` tells from the texts at a large sheet's beginning whether it is to be read
+    whole; without it all are. Raises UnreadableWorkbook with a Chinese sentence that says what the
+    unit has to do.
     """
-    archive = _screened(data)
-    try:
-        return _read(data, Package(archive))
-    except FAULTS as error:
-        raise UnreadableWorkbook(DAMAGED) from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # calamine's, and no Exception
-            raise UnreadableWorkbook(DAMAGED) from error
-        raise
-
-
-def _read(data: bytes, package: Package) -> Workbook:
-    book = calamine.load_workbook(io.BytesIO(data))
-    names = book.sheet_names
-    if len(names) > MAX_SHEETS:
-        raise UnreadableWorkbook(
-            f"工作簿有{len(names)}张工作表，超过{MAX_SHEETS}张，请删去与自评表无关的工作表。"
-        )
-    forms = [name for name in names if name not in package.reviews]
-    for name in forms:
-        if package.extent(name) > MAX_CELLS:
-            raise UnreadableWorkbook(
-                f"工作表“{name}”的范围过大，请删去远离表格的内容和格式后重新报送。"
-            )
-    return Workbook(tuple(_grid(book, name, package) for name in forms))
-
-
-def _screened(data: bytes) -> zipfile.ZipFile:
     if not data:
         raise UnreadableWorkbook("文件是空的（0字节），请重新报送。")
+    if data.count(0) == len(data):
+        raise UnreadableWorkbook("文件里没有内容（全是空字节，保存或复制时出了错），请重新报送。")
     if data.startswith(OLE):
-        if ENCRYPTED_STREAM in data:
-            raise UnreadableWorkbook("文件设置了打开密码，请取消密码后重新报送。")
-        raise UnreadableWorkbook(
-            "文件是旧版 .xls 格式，请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"
-        )
-    if not data.startswith(ZIP):
-        raise UnreadableWorkbook("文件不是 Excel 工作簿，请报送 .xlsx 文件。")
+        return _compound(data)
+    if data.startswith(ZIP):
+        return _packed(data, Archive.of(data), limits, part_of_form)
+    if data.startswith(BIFF):
+        return xls.read(data)
+    if xml2003.looks_like(data):
+        return xml2003.read(data)
+    if ods.looks_like(data):
+        return ods.read(data)
+    if archive := _behind_other_bytes(data):
+        return _packed(data, archive, limits, part_of_form)
+    raise UnreadableWorkbook(strangers.of_bytes(data))
+
+
+def is_ooxml(data: bytes) -> bool:
+    """Whether a file is a workbook of XML parts (.xlsx, .xlsm), whose cells can be marked."""
+    if not (data.startswith(ZIP) or END_OF_ZIP in data[-FARTHEST_END:]):
+        return False
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise UnreadableWorkbook("文件不完整或已损坏，请重新复制或重新报送。") from error
-    names = {name.lower() for name in archive.namelist()}
-    if "xl/workbook.xml" not in names:
-        raise UnreadableWorkbook(
-            "文件不是 .xlsx 工作簿（可能是改了扩展名的其他文件），请报送 .xlsx 文件。"
-        )
-    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-        raise UnreadableWorkbook("文件解压后过大，请删去与自评表无关的内容后重新报送。")
-    return archive
+        package = ooxml.Package(Archive.of(data), Budget(USUAL))
+        return package.workbook() is not None
+    except UnreadableWorkbook:
+        return False
 
 
-def _grid(book: calamine.CalamineWorkbook, name: str, package: Package) -> Grid:
-    sheet = book.get_sheet_by_name(name)
-    merges = tuple(
-        Span(top, left, bottom, right)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        if (bottom - top + 1) * (right - left + 1) <= MAX_MERGE_CELLS
-    )
-    heads = {(span.top, span.left): span for span in merges}
-    hidden = {
-        (row, col)
-        for span in merges
-        for row in range(span.top, span.bottom + 1)
-        for col in range(span.left, span.right + 1)
-    } - heads.keys()
-    facts = package.facts(name) if sheet.height * sheet.width < LEDGER_CELLS else {}
-    cells = {}
-    for place, raw in _values(sheet, facts):
-        if place in hidden:
-            continue
-        span = heads.get(place) or Span(*place, *place)
-        cell = _cell(span, raw, facts.get(place))
-        if cell.text:
-            cells[place] = cell
-    return Grid(name, cells, merges)
+def _packed(
+    data: bytes,
+    archive: Archive,
+    limits: Limits,
+    part_of_form: Callable[[list[str]], bool] | None,
+) -> Workbook:
+    package = ooxml.Package(archive, Budget(limits))
+    if workbook := package.workbook():
+        return ooxml.read(package, workbook, part_of_form)
+    if "xl/workbook.bin" in archive.parts:
+        return xlsb.read(data)
+    kind = archive.beginning("mimetype", 200)
+    if b"spreadsheet" in kind or (not kind and "content.xml" in archive.parts):
+        return ods.read(data)
+    raise UnreadableWorkbook(strangers.of_archive(archive))
 
 
-def _values(
-    sheet: calamine.CalamineSheet, facts: dict[tuple[int, int], Fact]
-) -> list[tuple[tuple[int, int], Raw]]:
-    """Non-blank places with their values, and places whose formula was never calculated."""
-    if sheet.start is None:
-        return [(place, None) for place, fact in facts.items() if fact.formula]
-    top, left = sheet.start
-    values: dict[tuple[int, int], Raw] = {
-        (top + down, left + along): raw
-        for down, row in enumerate(sheet.to_python(skip_empty_area=True))
-        for along, raw in enumerate(row)
-        if raw != ""
+def _behind_other_bytes(data: bytes) -> Archive | None:
+    """An archive with a workbook that something else was written in front of."""
+    if not is_ooxml(data):
+        return None
+    return Archive.of(data)
+
+
+def _compound(data: bytes) -> Workbook:
+    container = CompoundFile(data)
+    streams = {
+        name
+        for name in (ENCRYPTED, "Workbook", "Book", *strangers.STREAMS)
+        if _has(container, name)
     }
-    for place, fact in facts.items():
-        if fact.formula or fact.error:
-            values[place] = None
-    return list(values.items())
+    if ENCRYPTED in streams or (not streams and ENCRYPTED.encode("utf-16-le") in data):
+        raise UnreadableWorkbook(PROTECTED)
+    if streams & {"Workbook", "Book"}:
+        return xls.read(data)
+    raise UnreadableWorkbook(strangers.of_streams(streams))
 
 
-def _cell(span: Span, raw: Raw, fact: Fact | None) -> Cell:
-    if fact and (fact.formula or fact.error):
-        return Cell(span, None, fact.formula or fact.error or "")
-    if fact and fact.format and isinstance(raw, float | int):
-        return Cell(span, raw, formatted(raw, fact.format) or shown(raw))
-    return Cell(span, raw, shown(raw))
+def _has(container: CompoundFile, name: str) -> bool:
+    try:
+        return container.stream(name) is not None
+    except FAULTS:
+        return False
