@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl import Workbook
+from template_cells import is_input, named, opened, part, parts, texts, validation
 
 from xlsx_eval import look
 from xlsx_eval.errors import FormError
@@ -31,8 +28,6 @@ from xlsx_eval.template import Filled, Opinion, build_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     from xlsx_eval.template.filled import Row
 
@@ -92,17 +87,17 @@ def form() -> Form:
 
 @pytest.fixture(scope="module")
 def blank(form: Form) -> Workbook:
-    return _open(build_template(form))
+    return opened(build_template(form))
 
 
 @pytest.fixture(scope="module")
 def filled(form: Form) -> Workbook:
-    return _open(build_template(form, FILLED))
+    return opened(build_template(form, FILLED))
 
 
 @pytest.fixture(scope="module")
 def filled_values(form: Form) -> Workbook:
-    return _open(build_template(form, FILLED), values=True)
+    return opened(build_template(form, FILLED), values=True)
 
 
 # ------------------------------------------------------------------------------- sheets and labels
@@ -116,15 +111,15 @@ def test_every_declared_label_stands_on_the_sheet_of_its_section(
     form: Form, blank: Workbook
 ) -> None:
     for section in form.sections:
-        printed = {_plain(text) for _, text in _texts(blank[section.sheet])}
+        printed = {_plain(text) for _, text in texts(blank[section.sheet])}
         assert {_plain(label) for label in _labels(section)} - printed == set()
 
 
 def test_funds_labels_are_printed_as_on_the_official_form(blank: Workbook) -> None:
-    texts = [text for _, text in _texts(blank["一、项目基本情况"])]
-    assert texts.count("计划安排资金\n(万元)") == 1
-    assert texts.count("其中：中央财政") == 4
-    assert texts.count("省财政") == 4
+    printed = [text for _, text in texts(blank["一、项目基本情况"])]
+    assert printed.count("计划安排资金\n(万元)") == 1
+    assert printed.count("其中：中央财政") == 4
+    assert printed.count("省财政") == 4
 
 
 def test_each_second_level_indicator_has_room_for_three(blank: Workbook) -> None:
@@ -140,7 +135,7 @@ def test_each_second_level_indicator_has_room_for_three(blank: Workbook) -> None
 
 def test_guide_has_no_cell_that_reads_as_a_label(form: Form, blank: Workbook) -> None:
     labels = {_bare(label) for section in form.sections for label in _labels(section)}
-    for _, text in _texts(blank[GUIDE]):
+    for _, text in texts(blank[GUIDE]):
         assert _bare(text) not in labels
         assert _bare(re.split(r"[:：]", text)[0]) not in labels
 
@@ -167,9 +162,9 @@ def test_each_field_has_a_name_that_leads_to_its_tinted_open_cell(
     form: Form, blank: Workbook
 ) -> None:
     for section, field in form.fields():
-        cell = _named(blank, field.key)
+        cell = named(blank, field.key)
         assert cell.parent.title == section.sheet
-        assert _is_input(cell), field.key
+        assert is_input(cell), field.key
 
 
 @pytest.mark.parametrize(
@@ -188,7 +183,7 @@ def test_each_field_has_a_name_that_leads_to_its_tinted_open_cell(
     ],
 )
 def test_every_other_input_has_a_name_too(blank: Workbook, name: str) -> None:
-    assert _is_input(_named(blank, name))
+    assert is_input(named(blank, name))
 
 
 def test_a_table_columns_name_covers_all_its_rows(blank: Workbook) -> None:
@@ -212,16 +207,16 @@ def test_labels_and_computed_cells_are_locked_on_protected_sheets(
         forbidden = (protection.formatRows, protection.insertRows, protection.deleteRows)
         assert not any(forbidden)
         defaults = {"部门（单位）绩效自评", "部门（单位）评价组"}
-        for cell, text in _texts(sheet):
+        for cell, text in texts(sheet):
             assert cell.protection.locked or text in defaults, text
     for name in ("funds_balance_total", "expenditures_total"):
-        cell = _named(blank, name)
+        cell = named(blank, name)
         assert cell.protection.locked
         assert cell.fill.fgColor.rgb == f"FF{look.COMPUTED}"
 
 
 def test_item_rows_are_open_to_their_end_so_that_excel_deletes_them(blank: Workbook) -> None:
-    xml = _part(build_template(load_form()), "xl/worksheets/sheet4.xml")
+    xml = part(build_template(load_form()), "xl/worksheets/sheet4.xml")
     style = re.search(r'<row r="3"[^>]* s="(\d+)"', xml)
     assert style
     row_format = blank["二、项目支出明细情况"].row_dimensions[3]
@@ -229,8 +224,8 @@ def test_item_rows_are_open_to_their_end_so_that_excel_deletes_them(blank: Workb
 
 
 def test_defaults_of_the_form_are_entered_already(blank: Workbook) -> None:
-    assert _named(blank, "evaluation_method").value == "部门（单位）绩效自评"
-    assert _named(blank, "project_name").value is None
+    assert named(blank, "evaluation_method").value == "部门（单位）绩效自评"
+    assert named(blank, "project_name").value is None
 
 
 @pytest.mark.parametrize(
@@ -252,7 +247,7 @@ def test_defaults_of_the_form_are_entered_already(blank: Workbook) -> None:
 def test_choosing_an_input_shows_what_to_enter(
     blank: Workbook, name: str, kind: str | None, says: str
 ) -> None:
-    rules = _validation(_named(blank, name))
+    rules = validation(named(blank, name))
     assert rules.type == kind
     assert rules.prompt == says
     assert rules.showInputMessage
@@ -260,46 +255,46 @@ def test_choosing_an_input_shows_what_to_enter(
 
 
 def test_negative_amounts_are_refused_in_funds_and_questioned_in_details(blank: Workbook) -> None:
-    funds = _validation(_named(blank, "funds_planned_total"))
-    details = _validation(_named(blank, "expenditures_amount"))
+    funds = validation(named(blank, "funds_planned_total"))
+    details = validation(named(blank, "expenditures_amount"))
     assert (funds.operator, funds.formula1, funds.errorStyle) == ("greaterThanOrEqual", "0", None)
     assert (details.operator, details.formula1) == ("greaterThanOrEqual", "0")
     assert details.errorStyle == "warning"
 
 
 def test_list_choices_are_the_declared_options(blank: Workbook) -> None:
-    assert _validation(_named(blank, "grade")).formula1 == '"优秀,良好,合格,不合格"'
+    assert validation(named(blank, "grade")).formula1 == '"优秀,良好,合格,不合格"'
 
 
 def test_text_is_kept_as_typed(blank: Workbook) -> None:
     for name in ("postcode", "phone", "period", "expenditures_voucher", "indicators_target"):
-        assert _named(blank, name).number_format == "@"
+        assert named(blank, name).number_format == "@"
 
 
 # --------------------------------------------------------------------------------- formulas
 
 
 def test_balance_is_received_less_spent_exactly(filled: Workbook, filled_values: Workbook) -> None:
-    assert _named(filled, "funds_balance_total").value == ('=IF(COUNT(D5,F5)=0,"",ROUND(D5-F5,6))')
-    assert _named(filled_values, "funds_balance_total").value == -6.2
-    assert _named(filled_values, "funds_balance_county").value == 200
-    assert _named(filled_values, "funds_balance_city").value is None
+    assert named(filled, "funds_balance_total").value == ('=IF(COUNT(D5,F5)=0,"",ROUND(D5-F5,6))')
+    assert named(filled_values, "funds_balance_total").value == -6.2
+    assert named(filled_values, "funds_balance_county").value == 200
+    assert named(filled_values, "funds_balance_city").value is None
 
 
 def test_total_adds_every_row_above_it_also_one_inserted_last(
     filled: Workbook, filled_values: Workbook
 ) -> None:
     items = "B2:INDEX($B:$B,ROW()-1)"
-    assert _named(filled, "expenditures_total").value == (
+    assert named(filled, "expenditures_total").value == (
         f'=IF(COUNT({items})=0,"",ROUND(SUM({items}),6))'
     )
-    assert _named(filled_values, "expenditures_total").value == 206.3
+    assert named(filled_values, "expenditures_total").value == 206.3
 
 
 def test_formulas_over_blanks_show_nothing(form: Form) -> None:
     content = build_template(form)
-    for part in ("xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"):
-        shown = re.findall(r"</f><v>(.*?)</v>", _part(content, part))
+    for sheet in ("xl/worksheets/sheet3.xml", "xl/worksheets/sheet4.xml"):
+        shown = re.findall(r"</f><v>(.*?)</v>", part(content, sheet))
         assert set(shown) == {""}
 
 
@@ -321,7 +316,7 @@ def test_values_stand_in_their_inputs(filled: Workbook) -> None:
         "opinion_date_unit": datetime(2022, 3, 16),  # noqa: DTZ001
         "narrative_1": LONG_TEXT,
     }
-    assert {name: _named(filled, name).value for name in expected} == expected
+    assert {name: named(filled, name).value for name in expected} == expected
 
 
 def test_an_indicator_goes_to_the_rows_of_its_second_level(filled: Workbook) -> None:
@@ -339,9 +334,9 @@ def test_an_indicator_goes_to_the_rows_of_its_second_level(filled: Workbook) -> 
 def test_more_rows_than_the_template_has_get_their_room(form: Form) -> None:
     items: list[Row] = [{"item": f"支出{n}", "amount": Decimal("0.1")} for n in range(1, 61)]
     book = build_template(form, Filled(tables={"expenditures": items}))
-    names = _open(book).defined_names
+    names = opened(book).defined_names
     assert names["expenditures_total"].attr_text == "'二、项目支出明细情况'!$B$63"
-    assert _named(_open(book, values=True), "expenditures_total").value == 6
+    assert named(opened(book, values=True), "expenditures_total").value == 6
 
 
 def test_a_long_narrative_gets_the_height_it_needs(blank: Workbook, filled: Workbook) -> None:
@@ -410,55 +405,12 @@ def test_the_same_form_gives_the_same_bytes(form: Form) -> None:
 def test_the_committed_template_is_up_to_date(form: Form) -> None:
     """Parts are compared unzipped: another zlib packs the same content differently."""
     committed, built = COMMITTED.read_bytes(), build_template(form)
-    assert _parts(committed) == _parts(built), (
+    assert parts(committed) == parts(built), (
         "stale: run `xlsx-eval template -o templates/evaluation_template.xlsx`"
     )
 
 
 # --------------------------------------------------------------------------------- reading helpers
-
-
-def _open(content: bytes, *, values: bool = False) -> Workbook:
-    return load_workbook(BytesIO(content), data_only=values)
-
-
-def _parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _part(content: bytes, name: str) -> str:
-    return _parts(content)[name].decode()
-
-
-def _named(book: Workbook, name: str) -> Cell:
-    """Return the first cell of a defined name."""
-    ((sheet, area),) = book.defined_names[name].destinations
-    cell = book[sheet][area.split(":")[0].replace("$", "")]
-    assert isinstance(cell, Cell)
-    return cell
-
-
-def _is_input(cell: Cell) -> bool:
-    return not cell.protection.locked and cell.fill.fgColor.rgb == f"FF{look.INPUT}"
-
-
-def _validation(cell: Cell) -> DataValidation:
-    """Return the one validation of the cell; Excel does not bear two."""
-    sheet = cell.parent
-    assert isinstance(sheet, Worksheet)
-    found: list[DataValidation] = [
-        rules for rules in sheet.data_validations.dataValidation if cell.coordinate in rules.sqref
-    ]
-    assert len(found) == 1
-    return found[0]
-
-
-def _texts(sheet: Worksheet) -> Iterator[tuple[Cell, str]]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, Cell) and cell.data_type == "s":
-                yield cell, str(cell.value)
 
 
 def _labels(section: Section) -> Iterator[str]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Characters across the sheet: in print on upright A4 still easy to read.
 WIDTH = 104.0
-HEADING_WIDTH, LABEL_WIDTH, NARROWEST = 8.0, 18.0, 7.0
+HEADING_WIDTH, LABEL_WIDTH, NARROWEST = 8.0, 22.0, 7.0
 SPACING = Spacing(air=8.0, automatic_font_size=16, automatic_row=21.0, narrow=True)
 # Pages' worth of rows that are still legible on one page.
 SQUEEZE = 1.12
