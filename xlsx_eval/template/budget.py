@@ -67,15 +67,20 @@ def budget_widths(block: MatrixBlock) -> tuple[float, ...]:
 
 
 def write_budget(
-    sheet: Sheet, block: MatrixBlock, spans: Sequence[Span], filled: Filled, corner: str = ""
+    sheet: Sheet,
+    block: MatrixBlock,
+    spans: Sequence[Span],
+    filled: Filled,
+    *,
+    tell_unit: bool = True,
 ) -> Mapping[str, Area]:
-    """Draw the table at the sheet's row, `corner` (or else the unit of the amounts) in its corner.
+    """Draw the table at the sheet's row; its corner may tell the unit of the amounts.
 
     Returns column key → where its weight or points stand, which a total adds. Raises FormError
     where a rate is asked for, but not what it is the quotient of.
     """
     budget = _Budget(block, spans, filled, sheet.row + 1)
-    _header(sheet, budget, corner)
+    _header(sheet, budget, f"金额单位：{sheet.unit}" if tell_unit else "")
     for source in (None, *block.sources):
         _row(sheet, budget, source)
     sheet.level(budget.first_row, sheet.row - 1)

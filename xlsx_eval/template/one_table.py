@@ -121,7 +121,7 @@ def _columns(parts: Sequence[_Part]) -> tuple[float, ...]:
 
 def _title_widths(block: Block) -> tuple[float, ...]:
     """Return what a table's printed columns take so that no title breaks."""
-    if not isinstance(block, TableBlock) or not block.groups:
+    if not isinstance(block, TableBlock) or not block.groups or block.title:
         return ()
     first = (group.title for group in block.groups)
     second = (title for group in block.groups for title in group.rows)
@@ -162,8 +162,9 @@ def _draw(drawing: _Drawing, part: _Part, *, last: bool) -> None:
     spans = _spans(drawing, part)
     match block:
         case MatrixBlock() if block.columns:
-            corner = "" if sheet.unit in part.section.title else f"金额单位：{sheet.unit}"
-            drawing.counted.update(write_budget(sheet, block, spans, filled, corner))
+            told = sheet.unit in part.section.title
+            points = write_budget(sheet, block, spans, filled, tell_unit=not told)
+            drawing.counted.update(points)
         case TableBlock():
             write_table(sheet, block, spans, filled, left=0, counted=drawing.counted)
         case FieldsBlock() if last and not part.headed and is_signature(block):
