@@ -164,17 +164,17 @@ def _same(one: Value, other: Value) -> bool:
 
 def _without_spare_rows(rows: list[Record]) -> Iterator[Record]:
     """Rows but for the blank ones beside other rows of the same 二级指标."""
-    answered = {_level2_place(row) for row in rows if _answered(row)}
-    kept: set[tuple[str | None, str | None]] = set()
+    answered = {_levels(row) for row in rows if _answered(row)}
+    kept: set[tuple[str, str]] = set()
     for row in rows:
-        place = _level2_place(row)
-        if _answered(row) or (place not in answered and place not in kept and place[1]):
-            kept.add(place)
+        levels = _levels(row)
+        if _answered(row) or (levels not in answered and levels not in kept and levels[1]):
+            kept.add(levels)
             yield row
 
 
-def _level2_place(row: Record) -> tuple[str | None, str | None]:
-    return row["level2"].sheet, row["level2"].cell
+def _levels(row: Record) -> tuple[str, str]:
+    return label_key(row["level1"].text or ""), label_key(row["level2"].text or "")
 
 
 def _answered(row: Record) -> bool:

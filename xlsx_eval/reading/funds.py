@@ -117,7 +117,7 @@ def _units(page: Page, block: MatrixBlock, form: Form) -> dict[str, str]:
     """Measure → the unit its label states, or the one stated above the matrix."""
     measures = _measures(page, block)
     first = min(hit.cell.row for hit in measures.values())
-    stated = page.unit_stated(first - 3, first) or _unit_beside(page, measures) or form.unit
+    stated = _unit_beside(page, measures) or page.unit_stated(first - 3, first) or form.unit
     return {key: label_unit(hit.cell.text) or stated for key, hit in measures.items()}
 
 

@@ -96,11 +96,22 @@ class Page:
         )
 
     def unit_stated(self, first: int, last: int) -> str | None:
-        """The unit that a cell of these rows states for the table (`单位：元`)."""
+        """The unit stated for a table (`单位：元`): in these rows, else above all of the form."""
+        return self._unit_in(first, last) or self._unit_in(0, self._first_label)
+
+    def _unit_in(self, first: int, last: int) -> str | None:
         units = (
             stated_unit(cell.text) for cell in self.grid.between(first, last) if len(cell.text) < 20
         )
         return next((unit for unit in units if unit), None)
+
+    @cached_property
+    def _first_label(self) -> int:
+        """The row of the first label that is no heading."""
+        rows = (
+            hit.cell.row for hit in self.hits if any(ref.part != "heading" for ref in hit.refs)
+        )
+        return min(rows, default=0)
 
     def is_label(self, cell: Cell) -> bool:
         return (cell.row, cell.col) in self.labelled
