@@ -20,7 +20,7 @@ from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
 from xlsx_eval.outputs import RUN, Outputs, digest
-from xlsx_eval.reading import Submission, read_submission
+from xlsx_eval.reading import Limits, Submission, is_ooxml, read_submission
 from xlsx_eval.rules import all_rules, run_rules
 from xlsx_eval.summary import County, write_summary
 from xlsx_eval.values.grades import parse_grade
@@ -31,8 +31,14 @@ Step = Literal["reading", "annotating"]
 Progress = Callable[[Step, int, int], None]
 
 SETTLED = 3000  # milliseconds: a workbook copied over a network comes in pieces
-KILLED = "读取这个文件时程序异常终止，文件可能已损坏，请重新报送。"
-FAILED = "处理这个文件时程序出错（{fault}），请把文件转给技术人员。"
+COPYING = 10  # times what reading may cost: a copy holds the whole workbook
+LOST = {
+    "died": "处理这个文件时程序异常终止，文件可能已损坏，请重新报送。",
+    "too slow": "处理这个文件用时过长，已停止；请删去与自评表无关的内容后重新报送。",
+    "too large": "处理这个文件占用内存过大，已停止；请删去与自评表无关的内容后重新报送。",
+    "fault": "处理这个文件时程序出错（{fault}），请把文件转给技术人员。",
+}
+OTHER_FORMAT = "原文件不是 .xlsx 格式，请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"
 NO_COPY = "已检查，但无法写批注副本：{reason}"
 CHANGED = "文件在处理过程中被改动，请重新运行。"
 LOCKED = "文件无法打开（{reason}），请关闭占用它的程序后重新运行。"
@@ -47,6 +53,15 @@ class Result:
     files: pd.DataFrame
     kept: tuple[str, ...] = ()
     """Copies that a person had changed and that were set aside, relative to OUT."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a worker needs to read one file."""
+
+    path: Path
+    file: str
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,8 @@ def read(path: str | Path, settings: Settings | None = None) -> Frames:
     """
     path, settings = Path(path), settings or Settings()
     forms = tuple(known_forms(settings.forms).values())
-    return build_frames([read_submission(path.read_bytes(), path.name, forms)])
+    limits = _limits(settings)
+    return build_frames([read_submission(path.read_bytes(), path.name, forms, limits)])
 
 
 def check(source: str | Path | Frames, settings: Settings | None = None) -> pd.DataFrame:
@@ -93,7 +109,7 @@ def check_files(
     paths: Iterable[Path], settings: Settings
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Some workbooks → their findings, and (file, reason) of those that can't be read."""
-    outcomes = [_read_file(path, str(path), settings.forms) for path in dict.fromkeys(paths)]
+    outcomes = [_read_file(_Reading(path, str(path), settings)) for path in dict.fromkeys(paths)]
     submissions = [each.submission for each in outcomes if each.submission]
     findings = run_rules(build_frames(submissions), settings)[list(FINDINGS)]
     return findings, [(each.file, each.reason) for each in outcomes if not each.submission]
@@ -119,11 +135,12 @@ def run(
     _keep_apart(inbox, out)
     outputs = Outputs.open(out)
     try:
-        with Workers(jobs) as workers:
+        with Workers(jobs, _limits(settings)) as workers:
             outcomes = _read_all(workers, inbox, paths, settings, progress)
-            frames = build_frames(each.submission for each in outcomes if each.submission)
-            findings = run_rules(frames, settings)
-            files = _files(outcomes, frames, findings)
+        frames = build_frames(each.submission for each in outcomes if each.submission)
+        findings = run_rules(frames, settings)
+        files = _files(outcomes, frames, findings)
+        with Workers(jobs, _limits(settings, COPYING)) as workers:
             files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
         summary = _stage_tables(outputs, frames, findings, files, settings)
         duration = round(time.monotonic() - started, 3)
@@ -177,8 +194,8 @@ def _read_all(
 ) -> list[_Read]:
     names = [path.relative_to(inbox).as_posix() for path in paths]
     outcomes: dict[int, _Read] = {}
-    items = [(path, name, settings.forms) for path, name in zip(paths, names, strict=True)]
-    for number, outcome in workers.map(_read_item, items):
+    items = [_Reading(path, name, settings) for path, name in zip(paths, names, strict=True)]
+    for number, outcome in workers.map(_read_file, items):
         outcomes[number] = (
             _Read(names[number], "", reason=_why(outcome)) if isinstance(outcome, Lost) else outcome
         )
@@ -188,23 +205,24 @@ def _read_all(
 
 
 def _why(lost: Lost) -> str:
-    return FAILED.format(fault=lost.fault) if lost.fault else KILLED
+    return LOST[lost.cause].format(fault=lost.fault)
 
 
-def _read_item(item: tuple[Path, str, tuple[Path, ...]]) -> _Read:
-    return _read_file(*item)
-
-
-def _read_file(path: Path, file: str, own_forms: tuple[Path, ...]) -> _Read:
+def _read_file(item: _Reading) -> _Read:
     try:
-        data = path.read_bytes()
+        data = item.path.read_bytes()
     except OSError as error:
-        return _Read(file, "", reason=LOCKED.format(reason=error.strerror))
+        return _Read(item.file, "", reason=LOCKED.format(reason=error.strerror))
+    forms = tuple(known_forms(item.settings.forms).values())
     try:
-        submission = read_submission(data, file, tuple(known_forms(own_forms).values()))
+        submission = read_submission(data, item.file, forms, _limits(item.settings))
     except UnreadableWorkbook as error:
-        return _Read(file, digest(data), reason=str(error))
-    return _Read(file, digest(data), submission)
+        return _Read(item.file, digest(data), reason=str(error))
+    return _Read(item.file, digest(data), submission)
+
+
+def _limits(settings: Settings, times: int = 1) -> Limits:
+    return Limits(seconds=settings.file_seconds * times, megabytes=settings.file_megabytes * times)
 
 
 def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.DataFrame:
@@ -292,6 +310,8 @@ def _annotate_file(marking: _Marking) -> bytes | str:
         return LOCKED.format(reason=error.strerror)
     if digest(data) != marking.sha256:
         return CHANGED
+    if not is_ooxml(data):
+        return OTHER_FORMAT
     review = _answered(marking.review, read_replies(data), read_replies(previous))
     try:
         return annotate(data, review, macros=marking.path.suffix.lower() == ".xlsm")
@@ -343,7 +363,7 @@ def _run_json(
     files: pd.DataFrame, outputs: dict[str, str], settings: Settings, duration: float
 ) -> bytes:
     """The account of the run: every file with its digest, status, reason and counts."""
-    packages = ("xlsx-eval", "openpyxl", "pandas", "pyarrow", "python-calamine", "xlsxwriter")
+    packages = ("xlsx-eval", "lxml", "openpyxl", "pandas", "pyarrow", "xlrd", "xlsxwriter")
     account = {
         "files": [
             {

@@ -163,7 +163,7 @@ def _label(
     part: Part,
     key: str,
     printed: str,
-    used: dict[tuple[str, str, str], tuple[Page, Hit]],
+    used: dict[tuple[str, Part, str], tuple[Page, Hit]],
 ) -> Record:
     row: Record = {"section": section.key, "block": block, "part": part, "key": key}
     row["label"] = printed

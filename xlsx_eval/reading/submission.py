@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.forms.model import Form
@@ -11,10 +12,10 @@ from xlsx_eval.reading.account import labels, notable_cells, places
 from xlsx_eval.reading.cells import Value
 from xlsx_eval.reading.files import open_workbook
 from xlsx_eval.reading.grid import Workbook
-from xlsx_eval.reading.limits import Limits
+from xlsx_eval.reading.limits import USUAL, Limits
 from xlsx_eval.reading.pages import divide
 from xlsx_eval.reading.reader import Reader, Record
-from xlsx_eval.reading.recognition import recognise
+from xlsx_eval.reading.recognition import belongs_to, recognise
 
 __all__ = ["Submission", "Value", "read_submission"]
 
@@ -29,13 +30,14 @@ class Submission:
 
 
 def read_submission(
-    data: bytes, file: str, forms: Sequence[Form], limits: Limits | None = None
+    data: bytes, file: str, forms: Sequence[Form], limits: Limits = USUAL
 ) -> Submission:
     """A filled-in workbook → its submission as the form it is; `file` names it in the frames.
 
-    Raises UnreadableWorkbook with a Chinese sentence for the unit.
+    A large sheet that is no part of a form is left alone. Raises UnreadableWorkbook with a Chinese
+    sentence for the unit.
     """
-    workbook = open_workbook(data)
+    workbook = open_workbook(data, limits, partial(belongs_to, forms))
     form = recognise(workbook.sheets, forms)
     pages = divide(workbook.sheets, form)
     reader = Reader(form, pages)
