@@ -144,7 +144,7 @@ def labels_in(cell: Cell, known: Known) -> list[Hit]:
 
 def label_texts(text: str) -> Iterator[str]:
     """What of a cell's text may be a label: all of it, or what stands before a colon."""
-    if len(text) <= LONGEST_LABEL and not _COLON.search(text.rstrip(), 0, len(text.rstrip()) - 1):
+    if len(text) <= LONGEST_LABEL and ":" not in _OF_WHICH.sub("", compact(text)).removesuffix(":"):
         yield text
     last = 0
     for colon in _COLON.finditer(text[:LONGEST_PAIR]):

@@ -103,13 +103,22 @@ class Wordings:
                 found |= dict.fromkeys(_without_additions(written, self.keys), ONE_CHANGE)
         return found
 
+    def roughly_like(self, text: str) -> dict[str, int]:
+        """The same by the number of changes alone, also where another word comes of them."""
+        keys = dict.fromkeys((label_key(text), label_key(_undecorated(text))))
+        return {wording: distance for key in keys for wording, distance in self._near(key)}
+
     def _mistyped(self, written: str) -> Iterator[tuple[str, int]]:
+        for wording, distance in self._near(written):
+            if is_mistyped(written, wording, distance):
+                yield wording, distance
+
+    def _near(self, written: str) -> Iterator[tuple[str, int]]:
         for wordings, most in ((self._middling, 1), (self._long, 2)):
             for wording, distance, _ in process.extract(
                 written, wordings, scorer=OSA.distance, score_cutoff=most, limit=None
             ):
-                if is_mistyped(written, wording, int(distance)):
-                    yield wording, int(distance)
+                yield wording, int(distance)
 
 
 def _undecorated(text: str) -> str:

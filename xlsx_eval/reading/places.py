@@ -61,7 +61,13 @@ class Places:
         if len(hit.refs) == 1:
             return hit.refs
         at_home = tuple(ref for ref in hit.refs if self._at_home(ref, hit.cell))
-        return at_home or hit.refs
+        return self.likeliest(at_home, hit.cell) or hit.refs
+
+    def likeliest(self, refs: tuple[Ref, ...], cell: Cell) -> tuple[Ref, ...]:
+        """Of what a label may mean: parts of a block, and best of the section it stands in."""
+        parts = tuple(ref for ref in refs if ref.part != "heading")
+        section = self._page.section_at(cell.row)
+        return tuple(ref for ref in parts if ref.section == section) or parts or refs
 
     def may_stand(self, ref: Ref, cell: Cell) -> bool:
         """Whether the label of a part (but a table's column) may stand in the cell."""
@@ -73,7 +79,7 @@ class Places:
         """Whether the cell is in a row of column labels in which this one is not yet named."""
         return self._at_home(ref, cell) and part_of(ref) not in self._named_in_row(cell)
 
-    def named_beside(self, ref: Ref, meant: list[Ref], cell: Cell) -> bool:
+    def named_beside(self, ref: Ref, meant: tuple[Ref, ...], cell: Cell) -> bool:
         """Whether a label, if it is not one of the columns meant, is named in the row as well."""
         columns = all(each.part == "column" and each.block == ref.block for each in meant)
         return columns and part_of(ref) in self._named_in_row(cell)

@@ -26,6 +26,7 @@ from xlsx_eval.reading.labels import (
     label_key,
     label_texts,
     labels_in,
+    numbering,
 )
 from xlsx_eval.reading.likeness import Wordings
 from xlsx_eval.reading.places import Part, Places, part_of
@@ -52,6 +53,7 @@ class Vocabulary:
     """What a form may call its parts, and (with no part) the other words that it prints."""
 
     index: dict[str, tuple[Ref, ...]]
+    headings: dict[str, tuple[Ref, ...]]
     wordings: Wordings
     exact: Known
     wordy: frozenset[tuple[str, str]]
@@ -62,7 +64,12 @@ def _vocabulary(form: Form) -> Vocabulary:
     index = dict(label_index(form))
     for word in _printed_words(form):
         index.setdefault(label_key(word), ())
-    return Vocabulary(index, Wordings(frozenset(index)), exactly(form), _wordy_fields(form))
+    headings = {
+        key: tuple(ref for ref in refs if ref.part == "heading") for key, refs in index.items()
+    }
+    return Vocabulary(
+        index, headings, Wordings(frozenset(index)), exactly(form), _wordy_fields(form)
+    )
 
 
 def _printed_words(form: Form) -> Iterator[str]:
@@ -117,46 +124,63 @@ def _parts(words: Vocabulary) -> set[Part]:
 def _claims(
     number: int, page: Page, places: Places, missing: set[Part], words: Vocabulary
 ) -> Iterator[Claim]:
-    texts = (cell for cell in page.grid.cells.values() if isinstance(cell.raw, str))
+    cells = (cell for row in page.grid.rows.values() for cell in row if isinstance(cell.raw, str))
     whole = {(hit.cell.row, hit.cell.col) for hit in page.hits if hit.rest is None}
-    for cell in islice(texts, MOST_CELLS):
+    for cell in islice(cells, MOST_CELLS):
         if (cell.row, cell.col) in whole:
             continue
         for text in label_texts(cell.text):
-            like = words.wordings.like(text)
-            if like and words.exact(text) is None:
-                refs = _meant(like, cell, places, missing, words)
-                if refs:
-                    yield Claim(number, cell, text, refs)
+            if words.exact(text) is None and (refs := _meaning(text, cell, places, missing, words)):
+                yield Claim(number, cell, text, refs)
 
 
-def _meant(
-    like: dict[str, int], cell: Cell, places: Places, missing: set[Part], words: Vocabulary
+def _meaning(
+    text: str, cell: Cell, places: Places, missing: set[Part], words: Vocabulary
 ) -> tuple[Ref, ...]:
-    """The parts that a label can mean at its place; none where others come as close to it."""
+    """The parts that a text can mean at its place; none where another comes as close to it."""
+    like = words.wordings.like(text)
+    best = _best(like, words.index, cell, places, missing)
+    if best is None and numbering(text) == "plain":  # a heading may be more than a slip away
+        like = words.wordings.roughly_like(text)
+        best = _best(like, words.headings, cell, places, missing)
+    if best is None:
+        return ()
+    wording, refs = best
+    meant = {part_of(ref) for ref in words.index[wording]}
+    for rival in _rivals(text, wording, like, words.wordings):
+        others = [ref for ref in words.index[rival] if part_of(ref) not in meant]
+        if not words.index[rival] or not all(places.named_beside(o, refs, cell) for o in others):
+            return ()
+    return refs
+
+
+def _best(
+    like: dict[str, int],
+    index: dict[str, tuple[Ref, ...]],
+    cell: Cell,
+    places: Places,
+    missing: set[Part],
+) -> tuple[str, tuple[Ref, ...]] | None:
+    """The wording that comes closest of those whose parts may stand in the cell, and the parts."""
     standing = {
         wording: refs
         for wording in like
-        if (refs := [r for r in words.index[wording] if _may_be(r, cell, places, missing)])
+        if (refs := tuple(ref for ref in index[wording] if _may_be(ref, cell, places, missing)))
     }
     if not standing:
-        return ()
+        return None
     best = min(standing, key=lambda wording: (like[wording], -len(standing[wording]), wording))
-    refs = _narrowed(standing[best])
-    meant = {part_of(ref) for ref in words.index[best]}
-    for wording, distance in like.items():
-        others = [ref for ref in words.index[wording] if part_of(ref) not in meant]
-        apart = not words.index[wording] or any(
-            not places.named_beside(ref, refs, cell) for ref in others
-        )
-        if distance <= like[best] and wording != best and apart:
-            return ()
-    return tuple(refs)
+    return best, places.likeliest(standing[best], cell)
 
 
-def _narrowed(refs: list[Ref]) -> list[Ref]:
-    """Without the section's heading where the label may be a part of a block."""
-    return [ref for ref in refs if ref.part != "heading"] or refs
+def _rivals(text: str, best: str, like: dict[str, int], wordings: Wordings) -> list[str]:
+    """The wordings that come as close: by a slip, or by changing as many characters."""
+    changed = {
+        wording: distance
+        for wording, distance in wordings.roughly_like(text).items()
+        if len(wording) == len(best)
+    }
+    return [w for w, distance in (changed | like).items() if distance <= like[best]]
 
 
 def _may_be(ref: Ref, cell: Cell, places: Places, missing: set[Part]) -> bool:

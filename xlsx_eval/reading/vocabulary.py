@@ -18,7 +18,7 @@ QUALIFIERS = frozenset(
 """A single character that put into a label makes it speak of something else: 项目总负责人."""
 
 HEADS = frozenset(
-    "率比量度价费税款人员者方时日期年月号码名额数分级类型式法表据证书图点处项性化力面位次章簿卡条件差幅值权制史库"
+    "率比量度价费税款人员者方时日期年月号码名额数分级类型式法表据证书图点处项性化力面位次章簿账单卡条件差幅值权制史库"
 )
 """A single character that as a label's last makes it another thing: 实际完成率, 会计凭证费."""
 
