@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from correct_form import changed, correct_bytes
+from correct_table import correct_table
 
 import xlsx_eval as xe
 from xlsx_eval.cli import main
@@ -422,3 +423,26 @@ def test_from_python(inbox: Path, tmp_path: Path, overspent: bytes) -> None:
     assert len(result.frames.projects) == 2
     with pytest.raises(xe.UnreadableWorkbook, match="不是 Excel 工作簿"):
         xe.read(inbox / "notes.xlsx")
+
+
+def test_a_form_that_asks_for_no_money_received(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "国家表.xlsx").write_bytes(correct_table("national_selfeval"))
+
+    result = xe.run(inbox, tmp_path / "out")
+
+    book = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx", data_only=True)
+    rows = {row[3]: row for row in book["项目汇总表"].iter_rows(min_row=5, values_only=True)}
+    assert result.files.set_index("file")["verdict"]["国家表.xlsx"] == "通过"
+    assert rows["农村公路养护项目"][4:10] == (300, None, 270, None, None, 0.9)
+    assert "预算执行率按计划安排" in book["项目汇总表"]["A2"].value
+
+
+def test_other_formats_are_checked_without_a_copy(inbox: Path, tmp_path: Path) -> None:
+    page = "<html><table><tr><td>项目名称</td><td>河道清淤</td></tr></table></html>"
+    (inbox / "网页.xls").write_text(page, "utf-8")
+
+    result = xe.run(inbox, tmp_path / "out")
+
+    row = result.files.set_index("file").loc["网页.xls"]
+    assert (row["status"], pd.isna(row["annotated"])) == ("checked", True)
+    assert row["reason"].startswith("已检查，但无法写批注副本：原文件不是 .xlsx 格式")

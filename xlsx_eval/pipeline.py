@@ -363,7 +363,7 @@ def _run_json(
     files: pd.DataFrame, outputs: dict[str, str], settings: Settings, duration: float
 ) -> bytes:
     """The account of the run: every file with its digest, status, reason and counts."""
-    packages = ("xlsx-eval", "lxml", "openpyxl", "pandas", "pyarrow", "xlrd", "xlsxwriter")
+    packages = ("xlsx-eval", "lxml", "openpyxl", "pandas", "pyarrow", "xlsxwriter")
     account = {
         "files": [
             {

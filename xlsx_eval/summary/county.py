@@ -55,6 +55,8 @@ class Project:
     spent: Decimal | None
     balance: Decimal | None
     score: Decimal | None
+    base: str = "received"
+    """What 预算执行率 divides by: `planned` where the form doesn't ask for money received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class County:
     def remarks(self) -> list[str]:
         """Sentences that a reader of the totals has to know about them."""
         blank = sum(
-            any(getattr(project, measure) is None for measure in MEASURES[:3])
+            any(getattr(project, each) is None for each in ("planned", project.base, "spent"))
             for project in self.projects
         )
         repeated = {each.file for each in self.problems if each.rule == REPEATED}
@@ -236,6 +238,7 @@ def _project(
         spent=totals.get((file.file, "spent")),
         balance=totals.get((file.file, "balance")),
         score=_amount(facts.get("score")),
+        base="received" if (file.file, "received") in totals else "planned",
     )
 
 

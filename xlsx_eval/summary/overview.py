@@ -13,7 +13,6 @@ from xlsx_eval.summary.county import County, mean, rate, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from xlsx_eval.summary.sheet import Number, Sheet
 
@@ -130,12 +129,10 @@ def _project_cards(county: County) -> list[Card]:
 
 
 def _rate_card(county: County, label: str, column: int) -> Card:
-    part, whole = projects.RATES[column]
-    sums: list[Decimal | None] = [
-        total(getattr(project, measure) for project in county.projects) for measure in (part, whole)
-    ]
-    ranges = [f"SUM({_listed(county, projects.AMOUNTS[measure])})" for measure in (part, whole)]
-    return Card(label, rate(*sums), "card rate", f"={ranges[0]}/{ranges[1]}")
+    parts = [projects.rate_parts(project, column) for project in county.projects]
+    part, whole = (total(each) for each in zip(*parts, strict=True)) if parts else (None, None)
+    ranges = [f"SUM({_listed(county, helper)})" for helper in projects.HELPERS[column]]
+    return Card(label, rate(part, whole), "card rate", f"={ranges[0]}/{ranges[1]}")
 
 
 def _finding_cards(county: County) -> list[Card]:

@@ -32,8 +32,10 @@ RECEIVED_RATE, EXECUTION_RATE, SCORE, GRADE = 8, 9, 10, 11
 COUNTS = {"errors": 12, "warnings": 13, "notices": 14}
 VERDICT = 15
 
-# 资金到位率 = 实际到位 / 计划安排, 预算执行率 = 实际支出 / 实际到位
-RATES = {RECEIVED_RATE: ("received", "planned"), EXECUTION_RATE: ("spent", "received")}
+# Hidden columns with the part and the whole of each rate, blank where either is: so that totals of
+# rates take in only projects that state both.
+HELPER_TITLES = ("到位率：到位", "到位率：计划", "执行率：支出", "执行率：基数")
+HELPERS = {RECEIVED_RATE: (16, 17), EXECUTION_RATE: (18, 19)}
 
 
 def write(sheet: Sheet, county: County) -> None:
@@ -49,10 +51,26 @@ def write(sheet: Sheet, county: County) -> None:
         _project(sheet, row, project)
     sheet.page.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
     _redden_overspending(sheet, last)
+    for column, title in enumerate(HELPER_TITLES, start=VERDICT + 1):
+        sheet.text(HEADER, column, title, "header")
+    sheet.page.set_column(VERDICT + 1, VERDICT + 4, None, None, {"hidden": True})
+
+
+def _measures(project: Project, column: int) -> tuple[str, str]:
+    """资金到位率 = 实际到位 / 计划安排, 预算执行率 = 实际支出 / 实际到位, or else / 计划安排."""
+    return ("received", "planned") if column == RECEIVED_RATE else ("spent", project.base)
+
+
+def rate_parts(project: Project, column: int) -> tuple[Decimal | None, Decimal | None]:
+    """The part and the whole of a rate, neither where one is unknown."""
+    part, whole = (getattr(project, measure) for measure in _measures(project, column))
+    return (None, None) if part is None or whole is None else (part, whole)
 
 
 def _notes(sheet: Sheet, county: County) -> None:
     notes = ["金额为各单位填报数；红字：实际支出大于实际到位。", *county.remarks()]
+    if any(project.base == "planned" for project in county.projects):
+        notes.append("没有“实际到位”栏的自评表，预算执行率按计划安排（全年预算）计算。")
     sheet.text(1, 0, "".join(notes), "note")
     sheet.text(1, len(COLUMNS) - 1, "单位：万元", "note right")
 
@@ -67,9 +85,12 @@ def _totals(sheet: Sheet, projects: list[Project], last: int) -> None:
         sums[measure] = total(getattr(project, measure) for project in projects)
         formula = f"=SUBTOTAL(109,{sheet.range(FIRST, last, column)})"
         sheet.formula(TOTALS, column, formula, sums[measure] or 0, "total money")
-    for column, (part, whole) in RATES.items():
-        value = rate(sums[part], sums[whole])
-        sheet.formula(TOTALS, column, _rate_formula(TOTALS, column), value, "total rate")
+    for column, helpers in HELPERS.items():
+        parts = [rate_parts(project, column) for project in projects]
+        value = rate(*(total(each) for each in zip(*parts, strict=True)))
+        part, whole = (f"SUBTOTAL(109,{sheet.range(FIRST, last, helper)})" for helper in helpers)
+        formula = f'=IF({whole}<=0,"",{part}/{whole})'
+        sheet.formula(TOTALS, column, formula, value, "total rate")
     scores = sheet.range(FIRST, last, SCORE)
     sheet.formula(
         TOTALS,
@@ -84,9 +105,15 @@ def _totals(sheet: Sheet, projects: list[Project], last: int) -> None:
         sheet.formula(TOTALS, column, formula, count, "total count")
 
 
-def _rate_formula(row: int, column: int) -> str:
-    part, whole = (f"{xl_col_to_name(AMOUNTS[measure])}{row + 1}" for measure in RATES[column])
-    return f'=IF(OR({part}="",N({whole})<=0),"",{part}/{whole})'
+def _rate(sheet: Sheet, row: int, project: Project, column: int) -> None:
+    names = (xl_col_to_name(AMOUNTS[measure]) for measure in _measures(project, column))
+    part, whole = (f"{name}{row + 1}" for name in names)
+    parts = rate_parts(project, column)
+    formula = f'=IF(OR({part}="",N({whole})<=0),"",{part}/{whole})'
+    sheet.formula(row, column, formula, rate(*parts), "rate")
+    for helper, cell, value in zip(HELPERS[column], (part, whole), parts, strict=True):
+        known = f'=IF(AND(ISNUMBER({part}),ISNUMBER({whole})),{cell},"")'
+        sheet.formula(row, helper, known, value, "money")
 
 
 def _project(sheet: Sheet, row: int, project: Project) -> None:
@@ -99,9 +126,8 @@ def _project(sheet: Sheet, row: int, project: Project) -> None:
     sheet.link(row, 3, copy_link(project.file.annotated), name)
     for measure, column in AMOUNTS.items():
         sheet.number(row, column, getattr(project, measure), "money")
-    for column, (part, whole) in RATES.items():
-        value = rate(getattr(project, part), getattr(project, whole))
-        sheet.formula(row, column, _rate_formula(row, column), value, "rate")
+    for column in HELPERS:
+        _rate(sheet, row, project, column)
     sheet.number(row, SCORE, project.score, "score")
     sheet.text(row, GRADE, project.file.grade, "centred")
     for count, column in COUNTS.items():
@@ -121,7 +147,8 @@ def _redden_overspending(sheet: Sheet, last: int) -> None:
         {
             "type": "formula",
             # 0.01 万元 is the tolerance of the rules; rounding takes off what binary floats add
-            "criteria": f"=ROUND(N(${spent}{row})-N(${received}{row}),6)>0.01",
+            "criteria": f"=AND(ISNUMBER(${received}{row}),"
+            f"ROUND(N(${spent}{row})-N(${received}{row}),6)>0.01)",
             "format": sheet.styles("overspent"),
         },
     )
