@@ -108,9 +108,7 @@ class Page:
     @cached_property
     def _first_label(self) -> int:
         """The row of the first label that is no heading."""
-        rows = (
-            hit.cell.row for hit in self.hits if any(ref.part != "heading" for ref in hit.refs)
-        )
+        rows = (hit.cell.row for hit in self.hits if any(ref.part != "heading" for ref in hit.refs))
         return min(rows, default=0)
 
     def is_label(self, cell: Cell) -> bool:

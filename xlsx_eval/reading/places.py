@@ -53,14 +53,19 @@ class Places:
 
         One that is also called so, but would stand elsewhere, is not named by it.
         """
-        started = {Part(name, "", "heading", name) for _, _, name in self._page.starts}
+        started = {
+            Part(name, "", "heading", name)
+            for _, hit, name in self._page.starts
+            if hit.numbered != "bracketed"  # a text's heading, where a section's is not found
+        }
         parts = {part_of(ref) for hit in self._page.hits for ref in self._meanings(hit)}
         return frozenset(started | {part for part in parts if part.part != "heading"})
 
     def _meanings(self, hit: Hit) -> tuple[Ref, ...]:
         if len(hit.refs) == 1:
             return hit.refs
-        at_home = tuple(ref for ref in hit.refs if self._at_home(ref, hit.cell))
+        parts = (ref for ref in hit.refs if ref.part != "heading")
+        at_home = tuple(ref for ref in parts if self.at_home(ref, hit.cell))
         return self.likeliest(at_home, hit.cell) or hit.refs
 
     def likeliest(self, refs: tuple[Ref, ...], cell: Cell) -> tuple[Ref, ...]:
@@ -71,13 +76,11 @@ class Places:
 
     def may_stand(self, ref: Ref, cell: Cell) -> bool:
         """Whether the label of a part (but a table's column) may stand in the cell."""
-        if ref.part == "heading":
-            return self._heads_section(ref, cell)
-        return self._at_home(ref, cell) and not self._answers(cell)
+        return self.at_home(ref, cell) and (ref.part == "heading" or not self._answers(cell))
 
     def lacks_column(self, ref: Ref, cell: Cell) -> bool:
         """Whether the cell is in a row of column labels in which this one is not yet named."""
-        return self._at_home(ref, cell) and part_of(ref) not in self._named_in_row(cell)
+        return self.at_home(ref, cell) and part_of(ref) not in self._named_in_row(cell)
 
     def named_beside(self, ref: Ref, meant: tuple[Ref, ...], cell: Cell) -> bool:
         """Whether a label, if it is not one of the columns meant, is named in the row as well."""
@@ -86,8 +89,11 @@ class Places:
 
     # ------------------------------------------------------------------------------ at home
 
-    def _at_home(self, ref: Ref, cell: Cell) -> bool:
+    def at_home(self, ref: Ref, cell: Cell) -> bool:
+        """Whether the labels around a cell are those among which the part's label stands."""
         match ref.part:
+            case "heading":
+                return self._heads_section(ref, cell)
             case "column" if ref.block in self._columns:
                 return any(self._heads_columns(ref.block, row) for row in _rows(cell))
             case "measure" | "column" | "source":

@@ -149,9 +149,16 @@ def _meaning(
     meant = {part_of(ref) for ref in words.index[wording]}
     for rival in _rivals(text, wording, like, words.wordings):
         others = [ref for ref in words.index[rival] if part_of(ref) not in meant]
-        if not words.index[rival] or not all(places.named_beside(o, refs, cell) for o in others):
+        if not words.index[rival] or any(_competes(ref, refs, cell, places) for ref in others):
             return ()
     return refs
+
+
+def _competes(ref: Ref, meant: tuple[Ref, ...], cell: Cell, places: Places) -> bool:
+    """Whether the cell could as well be the label of this part."""
+    if ref.part in NOT_LOOKED_FOR:
+        return True
+    return places.at_home(ref, cell) and not places.named_beside(ref, meant, cell)
 
 
 def _best(
