@@ -22,6 +22,7 @@ _ORDINAL = re.compile(
 )
 _REMARK = re.compile(r"\s*[(（][^()（）]{1,40}[)）]\s*[:：]?\s*$")
 _OF_WHICH = re.compile(r"^其中[:、]?")
+_PAIR = re.compile(r"(?<!其中)[:：]\s*[^\s:：]")
 _COLON = re.compile(r"[:：]")
 _SEPARATOR = re.compile(r"[\s;；,，、。|]")
 
@@ -144,7 +145,7 @@ def labels_in(cell: Cell, known: Known) -> list[Hit]:
 
 def label_texts(text: str) -> Iterator[str]:
     """What of a cell's text may be a label: all of it, or what stands before a colon."""
-    if len(text) <= LONGEST_LABEL and ":" not in _OF_WHICH.sub("", compact(text)).removesuffix(":"):
+    if len(text) <= LONGEST_LABEL and not _PAIR.search(text):
         yield text
     last = 0
     for colon in _COLON.finditer(text[:LONGEST_PAIR]):

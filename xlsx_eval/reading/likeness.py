@@ -70,6 +70,10 @@ _INNER = tuple(
         ("目标值$", "完成"),
     )
 )
+_ANY_SUFFIX, _ANY_PREFIX, _ANY_INNER = (
+    re.compile(pattern.format("|".join(word for _, words in additions for word in words)))
+    for pattern, additions in (("(?:{})$", _SUFFIXES), ("(?:{})", _PREFIXES), ("{}", _INNER))
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,14 @@ class Wordings:
     def _longest(self) -> int:
         return max(map(len, self.keys), default=0)
 
+    @cached_property
+    def _characters(self) -> frozenset[str]:
+        return frozenset("".join(self.keys))
+
     def like(self, text: str) -> dict[str, int]:
         """Key of a wording that the text may be meant for → how many changes it is away."""
+        if self._strange(text) > len(text) - 2:
+            return {}
         key = label_key(text)
         bare = label_key(_undecorated(text))
         if bare in self.keys:
@@ -113,7 +123,13 @@ class Wordings:
             if is_mistyped(written, wording, distance):
                 yield wording, distance
 
+    def _strange(self, text: str) -> int:
+        """How many characters of a text are in no wording."""
+        return sum(char not in self._characters for char in text)
+
     def _near(self, written: str) -> Iterator[tuple[str, int]]:
+        if self._strange(written) > 2:
+            return
         for wordings, most in ((self._middling, 1), (self._long, 2)):
             for wording, distance, _ in process.extract(
                 written, wordings, scorer=OSA.distance, score_cutoff=most, limit=None
@@ -135,17 +151,17 @@ def _undecorated(text: str) -> str:
 
 def _without_additions(written: str, keys: Collection[str]) -> Iterator[str]:
     """The wordings that a label is but for harmless words before, behind or within it."""
-    for tail, words in _SUFFIXES:
+    for tail, words in _SUFFIXES if _ANY_SUFFIX.search(written) else ():
         for word in words:
             rest = written.removesuffix(word)
             if rest != written and len(rest) >= SHORTEST and rest in keys and tail.search(rest):
                 yield rest
-    for head, words in _PREFIXES:
+    for head, words in _PREFIXES if _ANY_PREFIX.match(written) else ():
         for word in words:
             rest = written.removeprefix(word)
             if rest != written and rest in keys and len(rest) >= SHORTEST - 1 and head.search(rest):
                 yield rest
-    for label, words in _INNER:
+    for label, words in _INNER if _ANY_INNER.search(written) else ():
         for word in words:
             rest = written.replace(word, "", 1)
             if rest != written and rest in keys and label.search(rest) and word not in rest:
@@ -196,4 +212,6 @@ def _is_slip(tag: str, at: int, to: int, written: str, wording: str) -> bool:
         return at < len(wording) - 1 or len(wording) > SHORTEST
     if new in {written[to - 1 : to], written[to + 1 : to + 2]}:
         return True  # typed twice
+    if wording[at - 1 : at + 1] in WORDS:
+        return True  # within a word, where nothing can be added to its meaning
     return 0 < to < len(written) - 1 and new not in QUALIFIERS | HEADS

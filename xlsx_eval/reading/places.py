@@ -82,6 +82,16 @@ class Places:
         """Whether the cell is in a row of column labels in which this one is not yet named."""
         return self.at_home(ref, cell) and part_of(ref) not in self._named_in_row(cell)
 
+    @property
+    def lack_columns(self) -> bool:
+        """Whether a header of a table is without one of its columns."""
+        return any(
+            len(self._in_row(row)[block]) < columns
+            for row in self._by_row
+            for block, columns in self._columns.items()
+            if self._heads_columns(block, row)
+        )
+
     def named_beside(self, ref: Ref, meant: tuple[Ref, ...], cell: Cell) -> bool:
         """Whether a label, if it is not one of the columns meant, is named in the row as well."""
         columns = all(each.part == "column" and each.block == ref.block for each in meant)
@@ -102,10 +112,8 @@ class Places:
                 return self._among_fields(ref, cell)
             case "title":
                 return self._near(ref, cell, {"column"})
-            case "opinion" | "signature":
-                own = self._page.section_at(cell.row) == ref.section
-                return own or self._near(ref, cell, {"opinion", "signature"})
-        return False
+        own = self._page.section_at(cell.row) == ref.section
+        return own or self._near(ref, cell, {"opinion", "signature"})
 
     def _heads_columns(self, block: str, row: int) -> bool:
         """Whether a row is the header of a table."""

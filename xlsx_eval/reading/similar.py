@@ -54,6 +54,7 @@ class Vocabulary:
 
     index: dict[str, tuple[Ref, ...]]
     headings: dict[str, tuple[Ref, ...]]
+    parts: frozenset[Part]
     wordings: Wordings
     exact: Known
     wordy: frozenset[tuple[str, str]]
@@ -68,8 +69,19 @@ def _vocabulary(form: Form) -> Vocabulary:
         key: tuple(ref for ref in refs if ref.part == "heading") for key, refs in index.items()
     }
     return Vocabulary(
-        index, headings, Wordings(frozenset(index)), exactly(form), _wordy_fields(form)
+        index,
+        headings,
+        frozenset(_parts(index)),
+        Wordings(frozenset(index)),
+        exactly(form),
+        _wordy_fields(form),
     )
+
+
+def _parts(index: dict[str, tuple[Ref, ...]]) -> Iterator[Part]:
+    """The parts whose labels are looked for."""
+    for refs in index.values():
+        yield from (part_of(ref) for ref in refs if ref.part not in NOT_LOOKED_FOR)
 
 
 def _printed_words(form: Form) -> Iterator[str]:
@@ -96,7 +108,9 @@ def with_similar(pages: Sequence[Page], form: Form) -> list[tuple[Hit, ...]]:
     """Each page's labels, those that are only similar to a wording among them."""
     words = _vocabulary(form)
     places = [Places(page, form, words.wordy) for page in pages]
-    missing = _parts(words) - {part for place in places for part in place.named}
+    missing = _missing(words.parts.difference(*(place.named for place in places)))
+    if not missing and not any(place.lack_columns for place in places):
+        return [page.hits for page in pages]
     claims = [
         claim
         for number, page in enumerate(pages)
@@ -112,17 +126,14 @@ def with_similar(pages: Sequence[Page], form: Form) -> list[tuple[Hit, ...]]:
     ]
 
 
-def _parts(words: Vocabulary) -> set[Part]:
-    return {
-        part_of(ref)
-        for refs in words.index.values()
-        for ref in refs
-        if ref.part not in NOT_LOOKED_FOR
-    }
+def _missing(parts: frozenset[Part]) -> frozenset[Part]:
+    """Without signatures beneath an opinion's title: they stand in its text."""
+    untitled = {part.key for part in parts if part.part == "opinion"}
+    return frozenset(part for part in parts if part.part != "signature" or part.key in untitled)
 
 
 def _claims(
-    number: int, page: Page, places: Places, missing: set[Part], words: Vocabulary
+    number: int, page: Page, places: Places, missing: frozenset[Part], words: Vocabulary
 ) -> Iterator[Claim]:
     cells = (cell for row in page.grid.rows.values() for cell in row if isinstance(cell.raw, str))
     whole = {(hit.cell.row, hit.cell.col) for hit in page.hits if hit.rest is None}
@@ -135,7 +146,7 @@ def _claims(
 
 
 def _meaning(
-    text: str, cell: Cell, places: Places, missing: set[Part], words: Vocabulary
+    text: str, cell: Cell, places: Places, missing: frozenset[Part], words: Vocabulary
 ) -> tuple[Ref, ...]:
     """The parts that a text can mean at its place; none where another comes as close to it."""
     like = words.wordings.like(text)
@@ -166,7 +177,7 @@ def _best(
     index: dict[str, tuple[Ref, ...]],
     cell: Cell,
     places: Places,
-    missing: set[Part],
+    missing: frozenset[Part],
 ) -> tuple[str, tuple[Ref, ...]] | None:
     """The wording that comes closest of those whose parts may stand in the cell, and the parts."""
     standing = {
@@ -190,7 +201,7 @@ def _rivals(text: str, best: str, like: dict[str, int], wordings: Wordings) -> l
     return [w for w, distance in (changed | like).items() if distance <= like[best]]
 
 
-def _may_be(ref: Ref, cell: Cell, places: Places, missing: set[Part]) -> bool:
+def _may_be(ref: Ref, cell: Cell, places: Places, missing: frozenset[Part]) -> bool:
     if ref.part in NOT_LOOKED_FOR:
         return False
     if ref.part == "column":
