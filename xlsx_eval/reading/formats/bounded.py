@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, MAX_MERGE_CELLS, Found, assemble
 from xlsx_eval.reading.grid import Grid, Span
+from xlsx_eval.reading.limits import BYTES_A_CELL, CHARACTERS_A_MEGABYTE, USUAL
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -16,10 +17,10 @@ MAX_COLUMNS = 16_384
 class Budget:
     """What the sheets of one workbook may hold together; spending more refuses the file."""
 
-    sheets: int = 500
-    cells: int = 1_000_000
+    sheets: int = USUAL.sheets
+    cells: int = USUAL.megabytes * 1024 * 1024 // BYTES_A_CELL
     repeated: int = 100_000  # cells that the file states once and repeats
-    characters: int = 50_000_000
+    characters: int = USUAL.megabytes * CHARACTERS_A_MEGABYTE
     merged: int = 500_000  # cells under merges
     reached: int = 5_000_000  # places in a web page's rows that cells of rows above reach into
 
@@ -58,7 +59,7 @@ class Sheet:
         self.budget.cells -= 1
         if self.budget.cells < 0:
             raise UnreadableWorkbook(
-                f"工作表“{self.name}”的内容过多，请删去与自评表无关的明细后重新报送。"
+                f"工作表“{self.name}”的内容过多，请把台账、明细等大表移到另外的文件后重新报送。"
             )
         self.found[row, col] = found
 

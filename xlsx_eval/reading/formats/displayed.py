@@ -24,6 +24,7 @@ NAMED_FORMATS = {
 }
 """Formats that Excel calls by a name in XML and web pages; others show the bare number."""
 
+_EXACT_DIGITS = 15
 _FLOAT = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _SHOWN_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.(?P<decimals>\d+))?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[-+\d.,]+E[-+]?\d+", re.ASCII | re.IGNORECASE)
@@ -48,7 +49,7 @@ def of_text(text: str, formula: str | None = None) -> Found:
     """
     if not text and formula:
         return Found(None, formula, formula)
-    if _ERROR.fullmatch(text):
+    if text[:1] in {"#", "E"} and _ERROR.fullmatch(text):
         return Found(None, text, formula, text)
     return Found(text, text, formula)
 
@@ -88,6 +89,8 @@ def of_shown_number(number: float, displayed: str, formula: str | None = None) -
     `321公里` as `320.5公里`, 1234.5 as `1,234.50` as `1234.5`; 44201 as `2021年1月5日` is that
     text, and so is 2062000 as `206.2万元`.
     """
+    if _says_all(displayed, number):
+        return Found(number, displayed, formula)
     displayed = displayed.strip()
     numbers = list(_SHOWN_NUMBER.finditer(displayed))
     if len(numbers) == 1 and (exact := _rounded_to(number, numbers[0])):
@@ -96,6 +99,15 @@ def of_shown_number(number: float, displayed: str, formula: str | None = None) -
     if _WORDS.search(displayed) and not _SCIENTIFIC.fullmatch(displayed):
         return of_value(displayed, formula)
     return of_value(number, formula)
+
+
+def _says_all(displayed: str, number: float) -> bool:
+    """Whether the number shows as a cell without a format shows it: most do."""
+    return (
+        len(displayed) <= _EXACT_DIGITS
+        and repr(number) in {displayed, f"{displayed}.0"}
+        and "e" not in displayed
+    )
 
 
 def _rounded_to(number: float, match: re.Match[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import excelpage
 from xlsx_eval.reading.formats.assemble import DAMAGED
+from xlsx_eval.reading.formats.biff import PartOfForm
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.encodings import decoded, head, refuse_large
 from xlsx_eval.reading.formats.webpage import NO_TABLE, fill
@@ -51,10 +53,12 @@ def looks_like(data: bytes) -> bool:
     return bool(_HEADER.match(start) and _OF_A_PAGE.search(start.partition("\n\n")[0]))
 
 
-def read(data: bytes) -> Workbook:
+def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """Bytes of an .mht file → its sheets.
 
-    Raises UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
+    Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
+    belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
+    to do.
     """
     refuse_large(data)
     pages, formats = _contents(data)
@@ -65,7 +69,7 @@ def read(data: bytes) -> Workbook:
     for name, page in _sheets(pages):
         budget.take_sheet()
         sheet = Sheet(name, budget, excelpage.hidden(page.text))
-        if fill(sheet, page.text, formats | excelpage.formats(page.text)):
+        if fill(sheet, page.text, formats | excelpage.formats(page.text), part_of_form):
             sheets.append(sheet)
     if not sheets:
         raise UnreadableWorkbook(NO_TABLE)
@@ -99,45 +103,56 @@ def _contents(data: bytes) -> tuple[list[_Page], dict[str, str]]:
     """The pages in order, and the number formats of the style sheets."""
     pages: list[_Page] = []
     formats: dict[str, str] = {}
-    for message in _parts(data):
-        kind = message.get_content_type()
+    for header, body in _parts(data):
+        kind = header.get_content_type()
         if kind not in {"text/html", "text/css"}:
             continue
-        content = message.get_payload(decode=True)
-        if not isinstance(content, bytes):
-            continue
-        text = decoded(content, _charset(message), lenient=True)
+        text = decoded(_unpacked(header, body), _charset(header), lenient=True)
         if kind == "text/css":
             formats |= excelpage.formats(text)
         else:
-            number = str(message.get("Content-ID", "")).strip("<> ").lower()
-            pages.append(_Page(_plain(str(message.get("Content-Location", ""))), number, text))
+            address, number = (str(header.get(f"Content-{key}", "")) for key in ("Location", "ID"))
+            pages.append(_Page(_plain(address), number.strip("<> ").lower(), text))
     return pages, formats
 
 
-def _parts(data: bytes) -> Iterator[Message]:
-    """The parts of the file; the file itself where it has none."""
-    end = _BLANK_LINE.search(data, 0, LONGEST_HEADER)
-    boundary = _message(data[: end.end()]).get_boundary() if end else None
+def _parts(data: bytes) -> Iterator[tuple[Message, bytes]]:
+    """Header and body of the file's parts; the file itself where it has none."""
+    whole = _header(data)
+    boundary = whole[0].get_boundary() if whole else None
+    if whole and not boundary:
+        yield whole
     if not boundary:
-        yield _message(data)
         return
     pieces = data.split(b"--" + boundary.encode("ascii", "replace"), MAX_PARTS)
     for piece in pieces[1:]:
         if piece.startswith(b"--"):
             return
-        part = piece.lstrip(b"\r\n")
-        if _BLANK_LINE.search(part, 0, LONGEST_HEADER):
-            yield _message(part)
+        if part := _header(piece.lstrip(b"\r\n")):
+            yield part
 
 
-def _message(data: bytes) -> Message:
-    """A header and what follows it, not taken apart."""
-    return BytesHeaderParser().parsebytes(data)
+def _header(data: bytes) -> tuple[Message, bytes] | None:
+    """A header and what follows it; None where no header ends soon enough."""
+    end = _BLANK_LINE.search(data, 0, LONGEST_HEADER)
+    if not end:
+        return None
+    return BytesHeaderParser().parsebytes(data[: end.end()]), data[end.end() :]
 
 
-def _charset(message: Message) -> str | None:
-    charset = message.get_content_charset()
+def _unpacked(header: Message, body: bytes) -> bytes:
+    """A body without its transfer encoding; raises UnreadableWorkbook where it is broken."""
+    encoding = str(header.get("Content-Transfer-Encoding", "")).strip().lower()
+    try:
+        if encoding == "base64":
+            return binascii.a2b_base64(body)
+        return binascii.a2b_qp(body) if encoding == "quoted-printable" else body
+    except binascii.Error as error:
+        raise UnreadableWorkbook(DAMAGED) from error
+
+
+def _charset(header: Message) -> str | None:
+    charset = header.get_content_charset()
     return str(charset) if charset else None
 
 

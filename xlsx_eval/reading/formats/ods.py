@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
+from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
@@ -42,6 +43,7 @@ _NOT_SHOWN = {f"{_TEXT}note", f"{_TEXT}ruby-text"}
 _BLANKS = {f"{_TEXT}s": "\x01", f"{_TEXT}tab": "\x02", f"{_TEXT}line-break": "\x03"}
 """Blanks written as elements, by a sign that no XML holds."""
 _WRITTEN = str.maketrans("\x01\x02\x03", " \t\n")
+_SIGN = re.compile(r"[\x01-\x1f]")
 _LAID_OUT = re.compile(r"[\t\r\n]")
 _RUN = re.compile(r"[ \t\r\n]+")
 _FORMULA_PREFIX = re.compile(r"^\w+:(?==)", re.ASCII)
@@ -65,12 +67,14 @@ def looks_like(data: bytes) -> bool:
     return start.startswith("<") and "<office:document" in start and "opendocument.sp" in start
 
 
-def read(data: bytes) -> Workbook:
+def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """Bytes of an .ods or .fods file → its sheets.
 
-    Raises UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
+    Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
+    belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
+    to do.
     """
-    content = _Content()
+    content = _Content(part_of_form)
     parse(_packed(data) if data.startswith(b"PK") else pieces(decoded(data)), content)
     if not content.spreadsheet:
         raise UnreadableWorkbook(
@@ -134,6 +138,8 @@ class _Cell:
 def _plain(pieces: list[str]) -> str:
     """The text of a paragraph; where it was broken into lines of XML, blanks run together."""
     text = "".join(pieces)
+    if not _SIGN.search(text):
+        return text
     if _LAID_OUT.search(text):
         text = _RUN.sub(" ", text).strip(" ")
     return text.translate(_WRITTEN)
@@ -211,10 +217,12 @@ def _time(value: str, formula: str | None) -> Found | None:
 class _Content(Target):
     """Sheets out of the elements of content.xml."""
 
-    def __init__(self) -> None:
+    def __init__(self, part_of_form: PartOfForm | None) -> None:
         self.sheets: list[Sheet] = []
         self.spreadsheet = False
         self._budget = Budget()
+        self._part_of_form = part_of_form
+        self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._hidden_styles: set[str] = set()
         self._style = ""
         self._skipped = 0  # how deep inside an element that is left out
@@ -283,9 +291,11 @@ class _Content(Target):
         self._row = self._column = 0
         hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
         self.sheets.append(Sheet(name, self._budget, hidden))
+        self._watch = Watch(self.sheets[-1], self._part_of_form)
 
     def _end_table(self) -> None:
         self._tables = 0
+        self._watch = None
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, _REPEATED)
@@ -298,7 +308,7 @@ class _Content(Target):
         self._row_attributes = attributes
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        if self._tables:
+        if self._watch:
             self._cell = _Cell(attributes)
 
     def _end_cell(self) -> None:
@@ -312,8 +322,10 @@ class _Content(Target):
 
     def _end_row(self) -> None:
         count = _count(self._row_attributes, f"{_TABLE}number-rows-repeated")
-        if self._cells and self._tables:
+        if self._cells and self._watch:
             self._put_row(count, self.sheets[-1])
+            if self._watch.has_seen_enough():
+                self._watch = None
         self._row += count
         self._cells = []
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import excelpage
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
+from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import of_text
 from xlsx_eval.reading.formats.encodings import decoded, head
@@ -52,30 +53,37 @@ def looks_like(data: bytes) -> bool:
     return bool(_PAGE.match(head(data)))
 
 
-def read(data: bytes) -> Workbook:
+def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """Bytes of a web page → its tables as one sheet, as Excel opens it.
 
-    Raises UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
+    Of a page too large for a form only the beginning is read where `part_of_form` denies that it
+    belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
+    to do.
     """
     text = decoded(data, lenient=True)
     listed = excelpage.sheets(text)
     sheet = Sheet(listed[0].name if len(listed) == 1 else "Sheet1", Budget())
-    if not fill(sheet, text, excelpage.formats(text)):
+    if not fill(sheet, text, excelpage.formats(text), part_of_form):
         raise UnreadableWorkbook(ONLY_FRAMES if excelpage.only_frames(text) else NO_TABLE)
     return Workbook((sheet.grid(),))
 
 
-def fill(sheet: Sheet, text: str, formats: Mapping[str, str]) -> bool:
+def fill(
+    sheet: Sheet, text: str, formats: Mapping[str, str], part_of_form: PartOfForm | None
+) -> bool:
     """Put a page's tables and the texts between them on a sheet; False if it has no table.
 
     `formats` are the number formats of its classes. Raises UnreadableWorkbook.
     """
     page = _Page(sheet, formats, since_1904=excelpage.since_1904(text))
+    watch = Watch(sheet, part_of_form)
     for token in tokens(text):
         if isinstance(token, str):
             page.write(token)
-        else:
-            page.obey(token)
+            continue
+        page.obey(token)
+        if token.name == "tr" and watch.has_seen_enough():
+            return True
     page.end()
     return page.has_table
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
+from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import MAX_COLUMNS, Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
@@ -36,12 +37,14 @@ def looks_like(data: bytes) -> bool:
     return start.startswith("<") and bool(_ROOT.search(start)) and _NAMESPACE in start
 
 
-def read(data: bytes) -> Workbook:
+def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """Bytes of an XML spreadsheet → its sheets.
 
-    Raises UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
+    Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
+    belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
+    to do.
     """
-    target = _Spreadsheet()
+    target = _Spreadsheet(part_of_form)
     parse(pieces(decoded(data)), target)
     if not target.sheets:
         raise UnreadableWorkbook(DAMAGED)
@@ -60,9 +63,11 @@ class _Cell:
 class _Spreadsheet(Target):
     """Sheets out of the elements of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, part_of_form: PartOfForm | None) -> None:
         self.sheets: list[Sheet] = []
         self._budget = Budget()
+        self._part_of_form = part_of_form
+        self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._formats: dict[str, str] = {}
         self._style = ""
         self._table_style: str | None = None
@@ -110,6 +115,7 @@ class _Spreadsheet(Target):
     def _start_sheet(self, attributes: dict[str, str]) -> None:
         self._budget.take_sheet()
         self.sheets.append(Sheet(attributes.get(f"{_SS}Name", ""), self._budget))
+        self._watch = Watch(self.sheets[-1], self._part_of_form)
         self._column_styles = {}
         self._table_style = None
         self._column = self._next_row = 0
@@ -136,9 +142,13 @@ class _Spreadsheet(Target):
         self._row_style = attributes.get(f"{_SS}StyleID")
         self._row_hidden = attributes.get(f"{_SS}Hidden") in _TRUE
 
+    def _end_row(self) -> None:
+        if self._watch and self._watch.has_seen_enough():
+            self._watch = None
+
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._col = _number(attributes, "Index", self._col + 1) - 1
-        if self.sheets:
+        if self._watch:
             self._cell = _Cell(attributes)
 
     def _start_data(self, attributes: dict[str, str]) -> None:
@@ -195,6 +205,7 @@ class _Spreadsheet(Target):
         f"{_EXCEL}Visible": _start_visible,
     }
     _ENDS: ClassVar[dict[str, Callable[[_Spreadsheet], None]]] = {
+        f"{_SS}Row": _end_row,
         f"{_SS}Cell": _end_cell,
         f"{_SS}Data": _end_data,
         f"{_EXCEL}Visible": _end_visible,
