@@ -51,7 +51,7 @@ MOST_PROCESSES = 60  # Windows waits for few more
 MEGABYTE = 1024 * 1024
 
 DEATHS: dict[int | None, Cause] = {
-    -signal.SIGABRT: "too large",  # how Rust, and with it calamine, ends when refused memory
+    -signal.SIGABRT: "too large",  # how Rust and C++ end when they are refused memory
     0xC0000409: "too large",  # the same on Windows
 }
 if sys.platform == "linux":
