@@ -21,6 +21,10 @@ from xlsx_eval.values.text import compact, is_none_word
 
 _PHONE = re.compile(r"\d[\d()-]{6,}")
 _POSTCODE = re.compile(r"\d{6}")
+# the form's own labels are known; these are a unit's: 财务负责人：何川
+_OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fff（）()、]{2,12}[:：]")
+_NEXT_LABEL = re.compile(r"\s{2,}(?=[\u4e00-\u9fff（）()、]{2,12}[:：])")
+SHORT_KINDS = frozenset({"person", "phone", "date", "period", "score", "grade", "postcode"})
 _BOXES = "□☐☑✓✔√■●☒"
 
 
@@ -79,7 +83,7 @@ def slot_of(page: Page, hit: Hit, kind: str) -> Slot:
     taken only where their text can be what is asked for.
     """
     if hit.rest:
-        return Slot(page, hit.cell, hit.rest)
+        return Slot(page, hit.cell, _NEXT_LABEL.split(hit.rest, maxsplit=1)[0])
     beside = _right_of(page, hit.cell, kind)
     if beside and not beside.blank:
         return beside
@@ -107,6 +111,8 @@ def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
         if page.is_label(cell):
             break
         slot = Slot(page, cell, cell.text)
+        if kind in SHORT_KINDS and _OTHER_LABEL.match(slot.text):
+            break
         if not slot.blank:
             if not blanks or can_be(kind, slot):
                 return slot
@@ -175,6 +181,12 @@ def as_score(slot: Slot) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     return parse_score(raw)
+
+
+def as_points(slot: Slot) -> Decimal | None:
+    """A weight or points; 10 % of a hundred are 10."""
+    rate = as_rate(slot) if "%" in slot.text or "％" in slot.text else None
+    return rate * 100 if rate is not None else as_score(slot)
 
 
 def as_rate(slot: Slot, *, per_cent: bool = False) -> Decimal | None:

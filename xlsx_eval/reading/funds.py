@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from xlsx_eval.forms.model import Form, MatrixBlock, Part
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, slot_at, slot_of
-from xlsx_eval.reading.labels import Hit, label_unit
+from xlsx_eval.reading.labels import Hit, label_unit, stated_unit
 from xlsx_eval.reading.pages import Page
 from xlsx_eval.reading.tables import parsed
 
@@ -73,24 +73,22 @@ def _beside(
     for key, label in columns.items():
         across = label.cell.row < source.cell.row
         row, col = (source if across else label).cell.row, (label if across else source).cell.col
-        values[key] = parsed(declared[key], slot_at(page, row, col), label.cell.text)
+        slot = slot_at(page, row, col)
+        begins_here = slot.cell.row == row or declared[key].kind == "text"
+        values[key] = parsed(declared[key], slot, label.cell.text) if begins_here else NOWHERE
     return values
 
 
 def _columns(page: Page, block: MatrixBlock, measures: dict[str, Hit]) -> dict[str, Hit]:
-    """The columns' labels: those in the row, or else in the column, of the measures' labels."""
-    places = (
-        {hit.cell.row for hit in measures.values()},
-        {hit.cell.col for hit in measures.values()},
-    )
-    in_line = places[0] if len(places[0]) == 1 else places[1]
-    by_row = in_line is places[0]
-    return {
-        ref.key: hit
-        for hit in reversed(page.hits)
-        if (hit.cell.row if by_row else hit.cell.col) in in_line
-        for ref in hit.refs_of("column", block.key)
-    }
+    """The columns' labels: beside the measures' labels in their header, or else below them."""
+    rows = {hit.cell.row for hit in measures.values()}
+    if len(rows) == 1:
+        first, last = min(rows) - 1, max(hit.cell.span.bottom for hit in measures.values()) + 1
+        beside = [hit for hit in page.hits if first <= hit.cell.row <= last]
+    else:
+        cols = {hit.cell.col for hit in measures.values()}
+        beside = [hit for hit in page.hits if hit.cell.col in cols]
+    return {ref.key: hit for hit in reversed(beside) for ref in hit.refs_of("column", block.key)}
 
 
 def _has(slots: dict[Place, Slot], source: str) -> bool:
@@ -125,7 +123,9 @@ def _unit_beside(page: Page, measures: dict[str, Hit]) -> str | None:
     """The unit that a label left of the measures states: `项目资金（元）`."""
     row, col = min((hit.cell.row, hit.cell.col) for hit in measures.values())
     left = (page.grid.at(row, each) for each in range(col))
-    return next((unit for cell in left if (unit := label_unit(cell.text))), None)
+    return next(
+        (unit for cell in left if (unit := label_unit(cell.text) or stated_unit(cell.text))), None
+    )
 
 
 def _measures(page: Page, block: MatrixBlock) -> dict[str, Hit]:
@@ -178,8 +178,13 @@ def _sources(page: Page, block: MatrixBlock, measures: dict[str, Hit]) -> list[t
     """The source labels (and words for the total) around the measures, in reading order."""
     first = min(hit.cell.row for hit in measures.values())
     last = page.end_of_section(first)
+    own = {ref.section for hit in measures.values() for ref in hit.refs_of("measure", block.key)}
     table = min(
-        (hit.cell.row for hit in page.hits if hit.cell.row > first and _heads_other(hit, block)),
+        (
+            hit.cell.row
+            for hit in page.hits
+            if hit.cell.row > first and _heads_other(hit, block, own)
+        ),
         default=last + 1,
     )
     return [
@@ -190,9 +195,12 @@ def _sources(page: Page, block: MatrixBlock, measures: dict[str, Hit]) -> list[t
     ]
 
 
-def _heads_other(hit: Hit, block: MatrixBlock) -> bool:
+def _heads_other(hit: Hit, block: MatrixBlock, own: set[str]) -> bool:
+    """Whether a label heads something else; the section's own heading may stand in every row."""
     return any(
-        ref.part in {"heading", "title"} or (ref.part == "column" and ref.printed)
+        ref.part == "title"
+        or (ref.part == "heading" and ref.section not in own)
+        or (ref.part == "column" and ref.printed)
         for ref in hit.refs
         if ref.block != block.key
     ) and not any(ref.block == block.key for ref in hit.refs)

@@ -16,11 +16,13 @@ LONGEST_LABEL = 60
 LONGEST_PAIR = 400
 _BRACKETED_UNIT = re.compile(r"[(\[](?:金额)?(?:单位:)?(亿元|万元|元)[)\]]")
 _UNIT_CELL = re.compile(r"[(\[]?(?:金额)?单位:(?:人民币)?(亿元|万元|元)[)\]]?")
+_UNIT_IN_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:金额)?单位:(?:人民币)?(亿元|万元|元)(?!\w)")
 _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:部分)?[、.,:]|第[一二三四五六七八九十]部分"
     r"|(?P<bracketed>[(\[][一二三四五六七八九十]{1,3}[)\]])[、.]?|\d{1,2}[、.)])"
 )
 _REMARK = re.compile(r"\s*[(（][^()（）]{1,40}[)）]\s*[:：]?\s*$")
+_YEAR = re.compile(r"^(?:19|20)\d\d年度?(?=.{4})")
 _OF_WHICH = re.compile(r"^其中[:、]?")
 _PAIR = re.compile(r"(?<!其中)[:：]\s*[^\s:：]")
 _COLON = re.compile(r"[:：]")
@@ -65,7 +67,7 @@ def label_key(text: str) -> str:
     """A label without blanks, punctuation, ordinal, `其中：` and a unit in brackets."""
     plain = _BRACKETED_UNIT.sub("", compact(text))
     plain = _ORDINAL.sub("", plain, count=1) if _ORDINAL.match(plain) else plain
-    plain = _OF_WHICH.sub("", plain)
+    plain = _OF_WHICH.sub("", _YEAR.sub("", plain))
     return re.sub(r"[\W_]+", "", plain)
 
 
@@ -77,7 +79,7 @@ def label_unit(text: str) -> str | None:
 
 def stated_unit(text: str) -> str | None:
     """The unit a cell states for the whole table: `单位：元` → 元."""
-    match = _UNIT_CELL.fullmatch(compact(text))
+    match = _UNIT_CELL.fullmatch(compact(text)) or _UNIT_IN_LINE.search(compact(text))
     return match[1] if match else None
 
 
@@ -137,7 +139,7 @@ def labels_in(cell: Cell, known: Known) -> list[Hit]:
     if len(text) > LONGEST_PAIR:
         return []
     if len(text) <= LONGEST_LABEL:
-        meaning = known(text) or known(_REMARK.sub("", text))
+        meaning = known(text) or known(without_remark(text))
         if meaning:
             return [Hit(cell, meaning.refs, numbered=numbering(text), match=meaning.match)]
     return _pairs(cell, known)
@@ -153,6 +155,11 @@ def label_texts(text: str) -> Iterator[str]:
             if colon.start() - begin <= LONGEST_LABEL:
                 yield text[begin : colon.start()]
         last = colon.end()
+
+
+def without_remark(text: str) -> str:
+    """A label without a remark in brackets at its end: `总分（100分）` → 总分."""
+    return _REMARK.sub("", text)
 
 
 def numbering(text: str) -> Literal["no", "plain", "bracketed"]:

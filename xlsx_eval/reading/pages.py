@@ -15,6 +15,10 @@ from xlsx_eval.reading.similar import with_similar
 _INSTRUCTIONS = re.compile("说明|目录|须知|指南|填表要求")
 ENOUGH_TO_BE_A_COLUMN = 3
 A_LONG_TEXT = 60
+LONGEST_UNIT_LINE = 80
+A_WHOLE_FORM = 8  # labels
+MOSTLY = 0.7
+TWICE = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class Page:
         if _INSTRUCTIONS.search(self.grid.name):
             return 0
         return len({ref for hit in self.hits if hit.rest is None for ref in hit.refs})
+
+    @cached_property
+    def named(self) -> frozenset[tuple[str, str, str]]:
+        """The parts of the form, its headings left out, that stand here under one meaning."""
+        return frozenset(
+            (ref.block, ref.part, ref.key)
+            for hit in self.hits
+            if len(hit.refs) == 1
+            for ref in hit.refs
+            if ref.part != "heading"
+        )
+
+    @property
+    def answers(self) -> int:
+        """How many cells hold something that is no label."""
+        return len(self.grid.cells) - len(self.labelled)
 
     @cached_property
     def right_edge(self) -> int:
@@ -101,7 +121,9 @@ class Page:
 
     def _unit_in(self, first: int, last: int) -> str | None:
         units = (
-            stated_unit(cell.text) for cell in self.grid.between(first, last) if len(cell.text) < 20
+            stated_unit(cell.text)
+            for cell in self.grid.between(first, last)
+            if len(cell.text) < LONGEST_UNIT_LINE
         )
         return next((unit for unit in units if unit), None)
 
@@ -122,12 +144,35 @@ def divide(sheets: tuple[Grid, ...], form: Form) -> list[Page]:
     where they left a part without its label.
     """
     pages = _divided(
-        [Page(grid, tuple(hits)) for grid in sheets if (hits := find_labels(grid, form))]
+        _without_doubles(
+            [Page(grid, tuple(hits)) for grid in sheets if (hits := find_labels(grid, form))]
+        )
     )
     found = with_similar(pages, form)
     if all(hits is page.hits for hits, page in zip(found, pages, strict=True)):
         return pages
     return _divided([Page(page.grid, hits) for hits, page in zip(found, pages, strict=True)])
+
+
+def _without_doubles(pages: list[Page]) -> list[Page]:
+    """The pages but for those that repeat another one: the blank template left in, another year's.
+
+    Of two with the same labels the one that is filled in stays, of two filled ones the first.
+    """
+    kept: list[Page] = []
+    for page in sorted(pages, key=lambda each: each.weight == 0):
+        double = next((number for number, other in enumerate(kept) if _repeats(page, other)), None)
+        if double is None:
+            kept.append(page)
+        elif page.weight and page.answers > TWICE * kept[double].answers:
+            kept[double] = page
+    return [page for page in pages if any(page is each for each in kept)]
+
+
+def _repeats(page: Page, other: Page) -> bool:
+    """Whether most labels of the smaller of two pages stand on both."""
+    fewer, common = min(len(page.named), len(other.named)), len(page.named & other.named)
+    return fewer >= A_WHOLE_FORM and common >= MOSTLY * fewer
 
 
 def _divided(pages: list[Page]) -> list[Page]:

@@ -81,7 +81,11 @@ class Reader:
                     self._note_head(block.key, *self._first_label(block.key, "measure"))
                 case TableBlock():
                     self.rows[block.frame] = self._table(section, block)
-                    project |= self._totals(block)
+                    project |= {
+                        key: value
+                        for key, value in self._totals(block).items()
+                        if value.text or not project.get(key, NOWHERE).text
+                    }
                 case OpinionsBlock():
                     end = {b.key for b in section.blocks if isinstance(b, FieldsBlock)}
                     self.rows[block.frame] = read_opinions(self.pages, section.key, block, end)
@@ -131,6 +135,7 @@ class Reader:
             if any(ref.key == declared.key for ref in hit.refs_of("field", block.key))
             and (page.grid.name, hit.cell.row, hit.cell.col, hit.rest or "") not in self.taken
             and not any(table.holds(page, hit.cell.row) for table in self.tables.values())
+            and not (declared.kind == "score" and hit.rest is None and _in_a_table(hit))
             and self._may_be(page, hit, section, block)
         ]
         if not candidates:
@@ -206,6 +211,11 @@ class Reader:
     def _note_head(self, key: str, page: Page | None, cell: Cell | None) -> None:
         if page and cell:
             self.heads[key] = (page.grid.name, address(cell.row, cell.col))
+
+
+def _in_a_table(hit: Hit) -> bool:
+    """Whether a label may as well head a column or a total: 自评得分."""
+    return any(ref.part in {"column", "sum"} for ref in hit.refs)
 
 
 def _parser(declared: FormField) -> Callable[[Slot], object]:

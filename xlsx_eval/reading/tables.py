@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from xlsx_eval.forms.model import Column, TableBlock
-from xlsx_eval.reading.cells import Slot, Value, as_amount, as_date, as_rate, as_score, as_text
+from xlsx_eval.reading.cells import Slot, Value, as_amount, as_date, as_points, as_rate, as_text
 from xlsx_eval.reading.grid import Cell, Span
-from xlsx_eval.reading.labels import Hit, label_key, label_unit
+from xlsx_eval.reading.labels import Hit, label_key, label_unit, without_remark
 from xlsx_eval.reading.pages import Page
 from xlsx_eval.values.text import compact
 
@@ -79,8 +79,13 @@ def _header_rows(page: Page, block: TableBlock) -> dict[int, dict[str, Hit]]:
             continue
         for ref in hit.refs_of("column", block.key):
             for row in range(hit.cell.span.top, hit.cell.span.bottom + 1):
-                rows[row].setdefault(ref.key, hit)
+                if ref.key not in rows[row] or (ref.printed and not _printed(rows[row][ref.key])):
+                    rows[row][ref.key] = hit
     return rows
+
+
+def _printed(hit: Hit) -> bool:
+    return any(ref.printed for ref in hit.refs_of("column"))
 
 
 def _last_row(table: Table) -> int:
@@ -93,6 +98,8 @@ def _last_row(table: Table) -> int:
     sure = {row for row, hits in below.items() if _ends_surely(table, row, hits)}
     end = min(sure, default=table.page.last_row + 1)
     totals = [row for row, hits in below.items() if row < end and _names_total(table, hits)]
+    if totals and any(column.total_field for column in table.block.columns):
+        return totals[0]
     perhaps = {
         row
         for row, hits in below.items()
@@ -193,8 +200,8 @@ def parsed(column: Column, slot: Slot, label: str, unit: str = "") -> Value:
         case "amount":
             stated = label_unit(label) or unit
             return slot.value(partial(as_amount, unit=stated, none_is_zero=column.none_is_zero))
-        case "points" | "score":
-            return slot.value(as_score)
+        case "points":
+            return slot.value(as_points)
         case "rate":
             return slot.value(partial(as_rate, per_cent=asks_for_per_cent(label)))
         case "date":
@@ -212,4 +219,4 @@ def unit_of(table: Table, default: str) -> str:
 
 
 def is_word(text: str, words: frozenset[str]) -> bool:
-    return label_key(text) in words
+    return label_key(text) in words or label_key(without_remark(text)) in words

@@ -136,7 +136,7 @@ def sources_do_not_sum(breakdown: pd.DataFrame, settings: Settings) -> pd.DataFr
     "sources-blank",
     "未填资金来源",
     "warning",
-    advice="请按中央、省、市、县市区财政和其他来源分别填写，各来源之和应等于总额。",
+    advice="请按资金来源分别填写，各来源之和应等于总额。",
     basis=COMPLETENESS,
 )
 def sources_blank(breakdown: pd.DataFrame) -> pd.DataFrame:

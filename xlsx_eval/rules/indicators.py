@@ -9,7 +9,7 @@ import pandas as pd
 from xlsx_eval.rules.findings import certain, flagged, flags, percent, places, report
 from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.rules.views import sums_of
+from xlsx_eval.rules.views import misses, sums_of
 from xlsx_eval.values.quantities import parse_quantity, satisfies
 from xlsx_eval.values.text import compact
 
@@ -269,7 +269,8 @@ def weights_do_not_sum(
 ) -> pd.DataFrame:
     """Forms with weights: the weights, that of the execution rate included, do not add up to 100.
 
-    A weight that is no number makes the sum unknown.
+    A weight that is no number makes the sum unknown; without the execution rate's weight only a
+    sum above 100 is surely wrong.
 
     Fails: 10 + 50 + 28 + 10 = 98. Passes: 10 + 50 + 30 + 10 = 100.
     """
@@ -282,7 +283,7 @@ def weights_do_not_sum(
         ).where(stated, rows["places"].map(lambda each: each[-1])),
     )
     return report(
-        flagged(rows, (rows["sum"] - 100).abs() > settings.tolerance),
+        rows[misses(rows, 100, settings)],
         anchor="at",
         related="places",
         problem="各项分值（权重）合计{sum}分，不是100分。",

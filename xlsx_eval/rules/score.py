@@ -9,7 +9,7 @@ from xlsx_eval.rules.findings import flagged, flags, places, report
 from xlsx_eval.rules.indicators import unmet
 from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.rules.views import asks_for, sums_of
+from xlsx_eval.rules.views import asks_for, misses, sums_of
 from xlsx_eval.values.grades import grade_of, parse_grade
 
 BANDS = "90分及以上为优，80分及以上为良，60分及以上为中，60分以下为差"
@@ -189,7 +189,7 @@ def points_do_not_sum(
     """
     rows = sums_of(weighted, "points").merge(_scores(projects), on="file")
     return report(
-        flagged(rows, (rows["sum"] - rows["score"]).abs() > settings.tolerance),
+        rows[misses(rows, rows["score"], settings)],
         anchor="score_at",
         related="places",
         problem="各项得分合计{sum}分，总分填报{score}分。",

@@ -225,43 +225,64 @@ def _or_none(text: object) -> str | None:
     return str(text) if pd.notna(text) else None
 
 
-def weighted(marks: pd.DataFrame, execution: pd.DataFrame) -> pd.DataFrame:
+def weighted(
+    marks: pd.DataFrame,
+    execution: pd.DataFrame,
+    projects: pd.DataFrame,
+    forms: dict[str, Form],
+) -> pd.DataFrame:
     """A row a cell with a weight: `file, what, weight, weight_text, points, points_text`, places.
 
-    The indicators and the execution rate, unless the rate is among the indicators. What is merged
-    over several indicators counts once.
+    The indicators and the execution rate (`rate`), unless the rate is among the indicators. What
+    is merged over several indicators counts once. `alone`: the form weighs indicators only.
     """
-    columns = ["file", "what", "weight", "weight_text", "points", "points_text", "weight_at",
-               "points_at"]  # fmt: skip
+    columns = ["file", "what", "rate", "weight", "weight_text", "points", "points_text",
+               "weight_at", "points_at"]  # fmt: skip
     names = marks["content"].fillna(marks["level2"]).fillna("")
-    own = marks.assign(
-        what=names, weight_at=places(marks, "weight_cell"), points_at=places(marks, "points_cell")
+    own = _scored(marks, names).assign(rate=flags(names, lambda name: "执行率" in compact(name)))
+    total = execution[execution["source"] == "total"]
+    total = total[~total["file"].isin(own[own["rate"]]["file"])]
+    apart = _scored(total, "预算执行率").assign(rate=True)
+    both = pd.concat([own[columns], apart[columns]]) if len(apart) else own[columns]
+    weighing = {name for name, block in _matrices(forms) if block.columns}
+    unweighed = projects[~projects["form"].isin(weighing)]["file"]
+    filled = both["weight_text"].notna() | both["points_text"].notna()
+    return (
+        both[filled]
+        .drop_duplicates(["file", "weight_at", "points_at"])
+        .assign(alone=lambda rows: rows["file"].isin(unweighed))
     )
-    rated = marks[flags(names, lambda name: "执行率" in compact(name))]["file"]
-    total = execution[(execution["source"] == "total") & ~execution["file"].isin(rated)]
-    rate = total.assign(
-        what="预算执行率",
-        weight_at=places(total, "weight_cell"),
-        points_at=places(total, "points_cell"),
-    )
-    both = pd.concat([own[columns], rate[columns]]) if len(rate) else own[columns]
-    return both[both["weight_text"].notna() | both["points_text"].notna()].drop_duplicates(
-        ["file", "weight_at", "points_at"]
+
+
+def _scored(rows: pd.DataFrame, what: pd.Series | str) -> pd.DataFrame:
+    return rows.assign(
+        what=what, weight_at=places(rows, "weight_cell"), points_at=places(rows, "points_cell")
     )
 
 
 def sums_of(weighted: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A row a form: `file, sum` of its weights or points, and their `places`.
+    """A row a form: `file, sum` of its weights or points, their `places`, and `whole`.
 
-    Left out are forms in which one is no number.
+    The sum is the whole where the execution rate's is stated too; else more may come on top. Left
+    out are forms in which one is no number, or which state none of an indicator.
     """
     text, at = weighted[f"{column}_text"], f"{column}_at"
     unread = weighted[weighted[column].isna() & ~blank_or_none(text)]["file"]
-    rows = weighted[weighted[column].notna() & ~weighted["file"].isin(unread)]
+    stated = weighted[weighted[column].notna()]
+    indicators = stated[~stated["rate"]]["file"]
+    rows = stated[stated["file"].isin(indicators) & ~stated["file"].isin(unread)]
     groups = rows.drop_duplicates(["file", at]).groupby("file", sort=False)
-    sums = groups.agg(places=(at, tuple))
+    sums = groups.agg(places=(at, tuple), whole=("rate", "any"), alone=("alone", "any"))
+    sums["whole"] |= sums["alone"]
     sums["sum"] = groups[column].sum().astype(DECIMAL)
-    return sums.reset_index()
+    return sums.reset_index().drop(columns="alone")
+
+
+def misses(sums: pd.DataFrame, right: pd.Series | int, settings: Settings) -> pd.Series:
+    """Whether a sum surely is not what it should be: one that is not the whole may still grow."""
+    difference = sums["sum"] - right
+    too_much = certain(difference > settings.tolerance)
+    return too_much | (certain(difference < -settings.tolerance) & sums["whole"])
 
 
 VIEWS = {
