@@ -360,11 +360,13 @@ def test_far_from_its_block_a_similar_text_is_no_label() -> None:
     assert project(without, "leader") == [(None, None)]
 
 
-def test_instructions_are_not_searched() -> None:
-    text = "项目名称：填写全称\n项目负贡人：填写姓名\n项目地址：填写实施地点"
-    frames = read(replaced(("项目负责人", "法人")), 填报说明=text)
+def test_instructions_are_no_place_for_a_label() -> None:
+    text = "项目负贡人：填写姓名\n项目地址：填写实施地点\n项目起止时间：填写起止年月"
+    without = read(replaced(("项目负责人", "法人")), 填报说明=text)
+    mistyped = read(replaced(("项目地址", "项目地扯")), 填报说明=text)
 
-    assert project(frames, "leader") == [(None, None)]
+    assert project(without, "leader") == [(None, None)]
+    assert project(mistyped, "address") == [("城关镇", "C6")]
 
 
 # ---------------------------------------------------------------------------- any slip, any label

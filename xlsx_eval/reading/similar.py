@@ -34,7 +34,7 @@ from xlsx_eval.reading.places import Part, Places, part_of
 if TYPE_CHECKING:
     from xlsx_eval.reading.pages import Page
 
-MOST_CELLS = 3000  # a sheet with more texts is a ledger; the form stands in its first rows
+MOST_CELLS = 1000  # a sheet with more texts is a ledger; the form stands in its first rows
 NOT_LOOKED_FOR = frozenset({"sum", "text"})
 
 
@@ -108,7 +108,8 @@ def with_similar(pages: Sequence[Page], form: Form) -> list[tuple[Hit, ...]]:
     """Each page's labels, those that are only similar to a wording among them."""
     words = _vocabulary(form)
     places = [Places(page, form, words.wordy) for page in pages]
-    missing = _missing(words.parts.difference(*(place.named for place in places)))
+    named = [place.named for place, page in zip(places, pages, strict=True) if page.weight]
+    missing = _missing(words.parts.difference(*named))
     if not missing and not any(place.lack_columns for place in places):
         return [page.hits for page in pages]
     claims = [
