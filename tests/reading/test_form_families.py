@@ -177,3 +177,72 @@ def test_numbers_stored_as_text_are_told(tmp_path: Path) -> None:
 
     assert ("F6", "text") in set(zip(cells["cell"], cells["stored"], strict=True))
     assert "E6" not in set(cells["cell"])
+
+
+def test_rows_merged_over_several_rows_of_the_sheet_are_one(tmp_path: Path) -> None:
+    text = text_of("national_selfeval")
+    stretched = []
+    for line in text.strip().split("\n"):
+        stretched += [line, " | ".join(["^"] * (line.count("|") + 1))]
+
+    here = read(tmp_path, correct_table("national_selfeval"))
+    tall = read(tmp_path, workbook({SHEET: "\n".join(stretched)}))
+
+    assert list(tall.indicators["content"]) == list(here.indicators["content"])
+    assert list(tall.goals["actual"]) == list(here.goals["actual"])
+    assert amounts(tall, "spent") == amounts(here, "spent")
+
+
+@pytest.mark.parametrize("blank_first", [True, False])
+def test_a_blank_form_left_in_is_passed_over(blank_first: bool, tmp_path: Path) -> None:
+    filled = text_of("sichuan_selfeval")
+    labels = {"51000021R000000019951-农村公路养护项目", "清平县交通运输局", "清平县公路养护中心"}
+    blank = "\n".join(
+        " | ".join("" if _is_answer(cell, labels) else cell for cell in line.split(" | "))
+        for line in filled.strip().split("\n")
+    )
+    sheets = {"空表": blank, SHEET: filled} if blank_first else {SHEET: filled, "空表": blank}
+
+    frames = read(tmp_path, workbook(sheets))
+
+    assert frames.projects["project_unit"][0] == "清平县公路养护中心"
+    assert set(frames.indicators["sheet"]) == {SHEET}
+    assert amounts(frames, "planned")["total"] == 300
+
+
+def _is_answer(cell: str, answers: set[str]) -> bool:
+    plain = cell.strip()
+    return plain in answers or plain.lstrip("'").replace(".", "").rstrip("%").isdigit()
+
+
+@pytest.mark.parametrize(
+    "line", ["单位：元", "（2021年度）        金额单位：元", "附件2    单位：元（人民币）"]
+)
+def test_a_unit_stated_at_the_top_counts_for_the_table(line: str, tmp_path: Path) -> None:
+    text = text_of("sichuan_selfeval").replace("年度预算数（万元）", "年度预算数")
+
+    frames = read(tmp_path, workbook({SHEET: f"{line}\n{text}"}))
+
+    assert amounts(frames, "planned")["total"] == Decimal("0.03")
+
+
+def test_the_unit_that_reports_is_no_unit_of_money(tmp_path: Path) -> None:
+    text = f"填报单位：元氏县财政局\n{text_of('national_selfeval')}"
+
+    assert amounts(read(tmp_path, workbook({SHEET: text})), "planned")["total"] == 300
+
+
+def test_who_signs_beside_is_not_the_leader(tmp_path: Path) -> None:
+    apart = correct_table("sichuan_selfeval", {"A23": "项目负责人："})
+    together = correct_table("sichuan_selfeval", {"A23": "项目负责人：周岚      财务负责人：何川"})
+
+    assert pd.isna(read(tmp_path, apart).projects["leader"][0])
+    assert read(tmp_path, together).projects["leader"][0] == "周岚"
+
+
+def test_a_score_in_words_below_the_table(tmp_path: Path) -> None:
+    data = correct_table("national_selfeval", {"H20": None, "A22": "自评得分：97分"})
+
+    project = read(tmp_path, data).projects.iloc[0]
+
+    assert (project["score"], project["score_cell"]) == (97, "A22")

@@ -18,7 +18,7 @@ A_LONG_TEXT = 60
 LONGEST_UNIT_LINE = 80
 A_WHOLE_FORM = 8  # labels
 MOSTLY = 0.7
-TWICE = 2
+CLEARLY = 1.2
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _without_doubles(pages: list[Page]) -> list[Page]:
         double = next((number for number, other in enumerate(kept) if _repeats(page, other)), None)
         if double is None:
             kept.append(page)
-        elif page.weight and page.answers > TWICE * kept[double].answers:
+        elif page.weight and page.answers > CLEARLY * kept[double].answers:
             kept[double] = page
     return [page for page in pages if any(page is each for each in kept)]
 

@@ -154,14 +154,18 @@ def _ends_perhaps(table: Table, hits: list[Hit]) -> bool:
 
 
 def table_rows(table: Table) -> Iterator[tuple[int, Row]]:
-    """The table's rows that are not blank: row number → column → slot."""
+    """The table's rows that are not blank: row number → column → slot.
+
+    A row of cells that are merged over several rows of the sheet is one.
+    """
     for row in range(table.first, table.last + 1):
         slots = {
             column.key: _slot(table, table.header[column.key], row)
             for column in table.block.columns
             if column.key in table.header
         }
-        if any(not slot.blank for slot in slots.values()) and not _repeats_header(table, row):
+        begins_here = any(not slot.blank and slot.cell.row == row for slot in slots.values())
+        if begins_here and not _repeats_header(table, row):
             yield row, slots
 
 
