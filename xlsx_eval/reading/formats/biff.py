@@ -1,19 +1,31 @@
-"""What .xls and .xlsb have in common: packed numbers, truths, errors, and sheets too large."""
+"""What the records of .xls and .xlsb have in common: packed numbers, truths, errors, texts."""
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import Found
-from xlsx_eval.reading.formats.bounded import Budget, Sheet
-from xlsx_eval.reading.limits import BYTES_A_CELL, Limits
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
+from xlsx_eval.reading.grid import Grid, Workbook
 
-PartOfForm = Callable[[list[str]], bool]
-"""Texts at the beginning of a sheet → whether it belongs to the form."""
-
+__all__ = [
+    "FORMULA",
+    "MAX_TEXTS",
+    "TOO_MANY_TEXTS",
+    "UNCALCULATED",
+    "PartOfForm",
+    "Watch",
+    "error",
+    "packed_number",
+    "truth",
+    "workbook",
+    "written",
+]
+NO_SHEETS = "工作簿里没有可以填写的工作表，请用模板填写后重新报送。"
+MAX_TEXTS = 500_000  # different ones in a workbook
+TOO_MANY_TEXTS = "文件的文字过多，请删去与自评表无关的内容后重新报送。"
 FORMULA = "="  # what a formula says is not read, only that it is one
 UNCALCULATED = Found(None, FORMULA, FORMULA)
 ERRORS = {
@@ -26,7 +38,6 @@ ERRORS = {
     0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }
-LIMITS = Limits()
 
 
 def packed_number(bits: int) -> float:
@@ -51,29 +62,9 @@ def written(text: str, formula: str | None = None) -> Found:
     return Found(text, text, formula)
 
 
-def budget() -> Budget:
-    return Budget(sheets=LIMITS.sheets, cells=LIMITS.megabytes * 1024 * 1024 // BYTES_A_CELL)
-
-
-@dataclass
-class Watch:
-    """Sees to it that of a unit's own large list only the beginning is read."""
-
-    sheet: Sheet
-    part_of_form: PartOfForm | None
-    most: float = LIMITS.large_sheet
-
-    def has_seen_enough(self) -> bool:
-        """Whether the sheet turned out to be such a list; what was found is cut down then."""
-        found = self.sheet.found
-        if len(found) <= self.most or self.part_of_form is None:
-            return False
-        self.most = math.inf
-        rows = sorted({row for row, _ in found})[: LIMITS.head_rows]
-        beginning = {place: each for place, each in found.items() if place[0] <= rows[-1]}
-        if self.part_of_form([e.text for e in beginning.values() if isinstance(e.raw, str)]):
-            return False
-        self.sheet.budget.cells += len(found) - len(beginning)
-        self.sheet.found = beginning
-        self.sheet.merges.clear()
-        return True
+def workbook(grids: Iterable[Grid]) -> Workbook:
+    """Raises UnreadableWorkbook where there are none."""
+    sheets = tuple(grids)
+    if not sheets:
+        raise UnreadableWorkbook(NO_SHEETS)
+    return Workbook(sheets)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SECTOR_SHIFTS = (9, 12)  # sectors of 512 or 4096 bytes
 LAST_SECTOR = 0xFFFFFFFA  # greater ones are marks: the end of a chain, a free place
 MINI_SECTOR = 64
@@ -41,16 +42,21 @@ class CompoundFile:
 
     def stream(self, *names: str) -> bytes | None:
         """The first of the named streams that stands at the top level, in any letter case."""
-        streams = {entry.name.lower(): entry for entry in self._top() if entry.kind == STREAM}
-        entry = next((streams[name.lower()] for name in names if name.lower() in streams), None)
-        if entry is None:
+        name = next((name for name in map(str.lower, names) if name in self.streams), None)
+        if name is None:
             return None
+        entry = self.streams[name]
         if entry.size >= MINI_LIMIT:
             return self._chained(entry.first, entry.size)
         mini_stream = self._mini_stream
         places = _chain(self._mini_table, entry.first, -(-entry.size // MINI_SECTOR))
         starts = (place * MINI_SECTOR for place in places)
         return b"".join(mini_stream[at : at + MINI_SECTOR] for at in starts)[: entry.size]
+
+    @cached_property
+    def streams(self) -> dict[str, Entry]:
+        """The streams at the top level by their names in small letters."""
+        return {entry.name.lower(): entry for entry in self._top() if entry.kind == STREAM}
 
     def _top(self) -> Iterator[Entry]:
         waiting = [self._entry(ROOT).child]
@@ -88,14 +94,20 @@ class CompoundFile:
     def _chained(self, first: int, size: int) -> bytes:
         """The first `size` bytes of the sectors that hang together from `first` on."""
         count = min(-(-size >> self._shift), self._sectors)
-        return b"".join(map(self._sector, _chain(self._table, first, count)))[:size]
+        runs: list[list[int]] = []
+        for place in _chain(self._table, first, count):
+            if runs and runs[-1][1] == place:
+                runs[-1][1] += 1
+            else:
+                runs.append([place, place + 1])
+        return b"".join(self._run(*run) for run in runs)[:size]
 
     @cached_property
     def _table(self) -> Sequence[int]:
         """Sector → the next one of its chain."""
         table: list[int] = []
         for number in self._sectors_of_table():
-            links = _numbers(self._sector(number))
+            links = _numbers(self._run(number, number + 1))
             if not links or len(table) > self._sectors:
                 break
             table += links
@@ -108,12 +120,12 @@ class CompoundFile:
         for _ in range(self._sectors):
             if following > LAST_SECTOR:
                 return
-            *numbers, following = _numbers(self._sector(following))
+            *numbers, following = _numbers(self._run(following, following + 1))
             yield from (number for number in numbers if number < LAST_SECTOR)
 
-    def _sector(self, number: int) -> bytes:
-        start = (number + 1) << self._shift
-        return self.data[start : start + (1 << self._shift)]
+    def _run(self, first: int, after: int) -> bytes:
+        """Sectors that follow one another in the file."""
+        return self.data[(first + 1) << self._shift : (after + 1) << self._shift]
 
     @cached_property
     def _sectors(self) -> int:

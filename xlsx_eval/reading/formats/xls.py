@@ -7,7 +7,7 @@ any time and memory for a crafted one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -17,26 +17,30 @@ from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.biff import (
     FORMULA,
+    MAX_TEXTS,
+    TOO_MANY_TEXTS,
     UNCALCULATED,
-    PartOfForm,
-    Watch,
-    budget,
     error,
     packed_number,
     truth,
+    workbook,
     written,
 )
-from xlsx_eval.reading.formats.bounded import Sheet
-from xlsx_eval.reading.formats.compound import CompoundFile
+from xlsx_eval.reading.formats.bounded import Budget, Sheet
+from xlsx_eval.reading.formats.compound import SIGNATURE, CompoundFile
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
 from xlsx_eval.reading.formats.styles import Styles
+from xlsx_eval.reading.formats.unlocking import unlocked
 from xlsx_eval.reading.grid import Grid, Workbook
 
 PROTECTED = "文件设置了打开密码，请取消密码后重新报送。"
+TOO_OLD = "文件是 Excel 4.0 以前的格式，请用 Excel 或 WPS 打开，核对后另存为 .xlsx 重新报送。"
 NO_WORKBOOK = "文件不是 Excel 工作簿（可能是改了扩展名的其他文件），请报送 .xlsx 文件。"
 FAULTS = (struct.error, LookupError, ValueError)
 
-BOF, EOF, CONTINUE = 0x809, 0x0A, 0x3C
-UNICODE, BYTES = 0x600, 0x500  # versions: what texts are made of
+BOF, EOF, CONTINUE, PROTECTION = 0x809, 0x0A, 0x3C, 0x2F
+OLDER = (0x009, 0x209, 0x409)  # how Excel 2 to 4 began
+UNICODE = 0x600  # a version; in others texts are bytes
 A_WORKSHEET = 0x10
 LAST_COLUMN = 255
 CODECS = {10_000: "mac_roman", 10_008: "gb2312", 32_768: "mac_roman", 32_769: "cp1252"}
@@ -59,22 +63,35 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     it belongs to it. Raises UnreadableWorkbook with a Chinese sentence that says what to do.
     """
     try:
-        stream = CompoundFile(data).stream("Workbook", "Book")
+        in_container = data.startswith(SIGNATURE)
+        stream = CompoundFile(data).stream("Workbook", "Book") if in_container else data
         if stream is None:
             raise UnreadableWorkbook(NO_WORKBOOK)
-        return Workbook(tuple(_grids(Book.of(stream), part_of_form)))
+        if int.from_bytes(stream[:2], "little") in OLDER:
+            raise UnreadableWorkbook(TOO_OLD)
+        return workbook(_grids(Book.of(_readable(stream)), part_of_form))
     except FAULTS as fault:
         raise UnreadableWorkbook(DAMAGED) from fault
 
 
+def _readable(stream: bytes) -> bytes:
+    """The stream as it is, or decrypted where that takes no password of the unit's own."""
+    for _, content, _ in _records(stream, 0, {PROTECTION}):
+        plain = unlocked(stream, content)
+        if plain is None:
+            raise UnreadableWorkbook(PROTECTED)
+        return plain
+    return stream
+
+
 def _grids(book: Book, part_of_form: PartOfForm | None) -> Iterator[Grid]:
-    room = budget()
+    budget = Budget()
     unread = len(book.stream)
     for number, listed in enumerate(book.listed):
         if not listed.is_worksheet or number in book.reviews:
             continue
-        room.take_sheet()
-        worksheet = Worksheet(book, Sheet(listed.name, room, listed.hidden))
+        budget.take_sheet()
+        worksheet = Worksheet(book, Sheet(listed.name, budget, listed.hidden))
         unread -= worksheet.read(listed.start, part_of_form)
         if unread < 0:
             raise ValueError("sheets overlap")
@@ -82,8 +99,8 @@ def _grids(book: Book, part_of_form: PartOfForm | None) -> Iterator[Grid]:
             yield worksheet.sheet.grid()
 
 
-def _records(stream: bytes, start: int) -> Iterator[Record]:
-    """Records from a BOF to its EOF, without what is embedded between (charts)."""
+def _records(stream: bytes, start: int, kinds: Container[int]) -> Iterator[Record]:
+    """Records of these kinds from a BOF to its EOF, without what is embedded between (charts)."""
     depth, end = 0, start
     while True:
         kind, size = _HEADER.unpack_from(stream, end)
@@ -95,10 +112,10 @@ def _records(stream: bytes, start: int) -> Iterator[Record]:
             depth += 1
         elif kind == EOF:
             depth -= 1
+        if kind in kinds and depth == (0 if kind == EOF else 1):
+            yield kind, stream[begin:end], end
         if depth == 0:
             return
-        if depth == 1:
-            yield kind, stream[begin:end], end
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +144,8 @@ class Book:
     @classmethod
     def of(cls, stream: bytes) -> Book:
         book = cls(stream)
-        for kind, content, end in _records(stream, 0):
-            if reader := cls._RECORDS.get(kind):
-                reader(book, content, end)
+        for kind, content, end in _records(stream, 0, cls._RECORDS):
+            cls._RECORDS[kind](book, content, end)
         return book
 
     @cached_property
@@ -139,13 +155,14 @@ class Book:
     def text(self, content: bytes, end: int, width: int = 2) -> str:
         """The text that a record's content begins with; its length takes `width` bytes.
 
-        `end` is where the record ends: long texts are continued in the next ones.
+        `end` is where the record ends: long texts are continued in the next ones. Some programs
+        write a length greater than the text.
         """
         pieces = self.pieces(content, end)
         length = pieces.number(width)
         if self.codec:
-            return pieces.take(length).decode(self.codec, "replace")
-        return pieces.text(length) if length else ""
+            return pieces.rest(length).decode(self.codec, "replace")
+        return pieces.text(length, whole=False) if length else ""
 
     def pieces(self, content: bytes, end: int) -> Pieces:
         pieces = [content]
@@ -161,18 +178,16 @@ class Book:
     # ------------------------------------------------------------------------------- records
 
     def _begin(self, content: bytes, _: int) -> None:
-        version = int.from_bytes(content[:2], "little")
-        if version not in {UNICODE, BYTES}:
-            raise ValueError("older than Excel 5.0")
-        self.codec = UNSTATED if version == BYTES else None
+        """Some programs write nothing but one sheet."""
+        version, kind = struct.unpack_from("<HH", content)
+        self.codec = None if version == UNICODE else UNSTATED
+        if kind == A_WORKSHEET:
+            self.listed.append(Listed("Sheet1", start=0, hidden=False, is_worksheet=True))
 
     def _code_page(self, content: bytes, _: int) -> None:
         if self.codec:
             number = int.from_bytes(content[:2], "little")
             self.codec = CODECS.get(number, f"cp{number}")
-
-    def _encrypted(self, _content: bytes, _: int) -> None:
-        raise UnreadableWorkbook(PROTECTED)
 
     def _date_system(self, content: bytes, _: int) -> None:
         self.since_1904 = content[:1] == b"\x01"
@@ -195,6 +210,8 @@ class Book:
         _used, count = pieces.number(4), pieces.number(4)
         while len(self.texts) < count and not pieces.done:
             self.texts.append(written(pieces.text(pieces.number(2))))
+            if len(self.texts) > MAX_TEXTS:
+                raise UnreadableWorkbook(TOO_MANY_TEXTS)
 
     def _name(self, content: bytes, end: int) -> None:
         """A defined name; ours marks the sheet it belongs to."""
@@ -208,7 +225,6 @@ class Book:
         BOF: _begin,
         0x18: _name,
         0x22: _date_system,
-        0x2F: _encrypted,
         0x42: _code_page,
         0x85: _sheet,
         0xE0: _style,
@@ -230,15 +246,17 @@ class Worksheet:
         """Returns how much of the stream was read."""
         watch = Watch(self.sheet, part_of_form)
         end = start
-        for kind, content, end in _records(self.book.stream, start):
-            if reader := self._RECORDS.get(kind):
-                reader(self, content, end)
+        for kind, content, end in _records(self.book.stream, start, self._RECORDS):
+            self._RECORDS[kind](self, content, end)
             if watch.has_seen_enough():
                 break
         return end - start
 
     def _begin(self, content: bytes, _: int) -> None:
         self.is_one = content[2:4] == A_WORKSHEET.to_bytes(2, "little")
+
+    def _end(self, _content: bytes, _: int) -> None:
+        """Is only known for where it stands."""
 
     def _number(self, content: bytes, _: int) -> None:
         row, column, style, number = _NUMBER.unpack_from(content)
@@ -303,6 +321,7 @@ class Worksheet:
 
     _RECORDS: ClassVar[dict[int, Callable[[Worksheet, bytes, int], None]]] = {
         BOF: _begin,
+        EOF: _end,
         0x06: _formula,
         0x7D: _columns,
         0xBD: _many_packed,
@@ -342,23 +361,30 @@ class Pieces:
             taken += self.pieces[self.number_of_piece][: self.at]
         return taken
 
+    def rest(self, most: int) -> bytes:
+        """The bytes to come, at most so many."""
+        return b"".join(self.pieces)[self.at :][:most]
+
     def number(self, width: int) -> int:
         return int.from_bytes(self.take(width), "little")
 
-    def text(self, length: int) -> str:
-        """A text of so many characters, with what is said of its fonts and pronunciation."""
+    def text(self, length: int, *, whole: bool = True) -> str:
+        """A text of so many characters, and what is said of its fonts and pronunciation.
+
+        One that need not be `whole` may end early, with its record.
+        """
         flags = self.number(1)
         fonts = self.number(2) if flags & 8 else 0
         spoken = self.number(4) if flags & 4 else 0
-        text = self._characters(length, flags & 1)
-        if fonts or spoken:
+        text = self._characters(length, flags & 1, whole=whole)
+        if whole:
             self.take(4 * fonts + spoken)
         return text
 
-    def _characters(self, length: int, wide: int) -> str:
+    def _characters(self, length: int, wide: int, *, whole: bool) -> str:
         """Characters of one or two bytes; each continuation says anew of how many."""
         parts = []
-        while length:
+        while length and (whole or not self.done):
             if self.at >= len(self.pieces[self.number_of_piece]):
                 self.number_of_piece, self.at = self.number_of_piece + 1, 0
                 wide = self.number(1) & 1

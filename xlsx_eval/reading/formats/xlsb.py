@@ -15,20 +15,21 @@ from xlsx_eval.reading.formats.archive import Archive
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.biff import (
     FORMULA,
-    LIMITS,
-    PartOfForm,
-    Watch,
-    budget,
+    MAX_TEXTS,
+    TOO_MANY_TEXTS,
     error,
     packed_number,
     truth,
+    workbook,
     written,
 )
-from xlsx_eval.reading.formats.bounded import MAX_ROWS, Sheet
+from xlsx_eval.reading.formats.bounded import MAX_ROWS, Budget, Sheet
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
 from xlsx_eval.reading.formats.ooxml.package import Package, Relation
 from xlsx_eval.reading.formats.styles import Styles
 from xlsx_eval.reading.grid import Grid, Workbook
-from xlsx_eval.reading.limits import Budget
+from xlsx_eval.reading.limits import USUAL
+from xlsx_eval.reading.limits import Budget as PackageBudget
 
 WORKBOOK = "xl/workbook.bin"
 FAULTS = (struct.error, LookupError, *archive.FAULTS)
@@ -51,20 +52,20 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     it belongs to it. Raises UnreadableWorkbook with a Chinese sentence that says what to do.
     """
     try:
-        book = Book(Parts(Package(Archive.of(data), Budget(LIMITS))))
-        return Workbook(tuple(_grids(book, part_of_form)))
+        book = Book(Parts(Package(Archive.of(data), PackageBudget(USUAL))))
+        return workbook(_grids(book, part_of_form))
     except FAULTS as fault:
         raise UnreadableWorkbook(DAMAGED) from fault
 
 
 def _grids(book: Book, part_of_form: PartOfForm | None) -> Iterator[Grid]:
-    room = budget()
+    budget = Budget()
     for number, listed in enumerate(book.listed):
         relation = book.relations.get(listed.relation)
         if number in book.reviews or (relation and relation.kind != "worksheet"):
             continue
-        room.take_sheet()
-        worksheet = Worksheet(book, Sheet(listed.name, room, listed.hidden))
+        budget.take_sheet()
+        worksheet = Worksheet(book, Sheet(listed.name, budget, listed.hidden))
         worksheet.read(book.relations[listed.relation].part, part_of_form)
         yield worksheet.sheet.grid()
 
@@ -147,11 +148,13 @@ class Book:
 
     @cached_property
     def texts(self) -> list[Found]:
-        return [
-            written(_text(content, 1))
-            for kind, content in self._records_of("sharedstrings")
-            if kind == 19
-        ]
+        texts: list[Found] = []
+        for kind, content in self._records_of("sharedstrings"):
+            if kind == 19:
+                texts.append(written(_text(content, 1)))
+            if len(texts) > MAX_TEXTS:
+                raise UnreadableWorkbook(TOO_MANY_TEXTS)
+        return texts
 
     @cached_property
     def styles(self) -> Styles:
