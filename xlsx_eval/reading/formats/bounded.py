@@ -18,6 +18,7 @@ class Budget:
     """What the sheets of one workbook may hold together; spending more refuses the file."""
 
     sheets: int = USUAL.sheets
+    tags: int = 4_000_000  # in XML and HTML: what there is time for
     cells: int = USUAL.megabytes * 1024 * 1024 // BYTES_A_CELL
     repeated: int = 100_000  # cells that the file states once and repeats
     characters: int = USUAL.megabytes * CHARACTERS_A_MEGABYTE
@@ -28,6 +29,13 @@ class Budget:
         self.sheets -= 1
         if self.sheets < 0:
             raise UnreadableWorkbook("工作簿的工作表过多，请删去与自评表无关的工作表后重新报送。")
+
+    def take_tags(self, count: int) -> None:
+        self.tags -= count
+        if self.tags < 0:
+            raise UnreadableWorkbook(
+                "文件的行列或格式过多（空白的也算），请删去表格以外的行、列和格式后重新报送。"
+            )
 
     def take_reached(self, count: int) -> None:
         self.reached -= count

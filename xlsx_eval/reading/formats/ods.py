@@ -75,7 +75,8 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     to do.
     """
     content = _Content(part_of_form)
-    parse(_packed(data) if data.startswith(b"PK") else pieces(decoded(data)), content)
+    source = _packed(data) if data.startswith(b"PK") else pieces(decoded(data))
+    parse(source, content, content.budget)
     if not content.spreadsheet:
         raise UnreadableWorkbook(
             "文件里没有电子表格（可能是改了扩展名的文档），请报送 Excel 工作簿。"
@@ -220,7 +221,7 @@ class _Content(Target):
     def __init__(self, part_of_form: PartOfForm | None) -> None:
         self.sheets: list[Sheet] = []
         self.spreadsheet = False
-        self._budget = Budget()
+        self.budget = Budget()
         self._part_of_form = part_of_form
         self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._hidden_styles: set[str] = set()
@@ -235,7 +236,7 @@ class _Content(Target):
         self._cell: _Cell | None = None
         self._paragraphs = 0
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
         elif self._cell is not None:
@@ -245,15 +246,15 @@ class _Content(Target):
         elif tag in _LEFT_OUT:
             self._skipped = 1
 
-    def end(self, tag: str) -> None:
+    def finish(self, tag: str) -> None:
         if self._skipped:
             self._skipped -= 1
         elif finish := self._ENDS.get(tag):
             finish(self)
 
-    def data(self, text: str) -> None:
+    def write(self, text: str) -> None:
         if self._paragraphs and not self._skipped and self._cell is not None:
-            self._budget.take_text(len(text))
+            self.budget.take_text(len(text))
             self._cell.paragraphs[-1].append(text)
 
     def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
@@ -265,7 +266,7 @@ class _Content(Target):
             self._cell.paragraphs.append([])
         elif tag in _BLANKS and self._paragraphs:
             count = _count(attributes, f"{_TEXT}c")
-            self._budget.take_text(count)
+            self.budget.take_text(count)
             self._cell.paragraphs[-1].append(_BLANKS[tag] * count)
 
     def _end_paragraph(self) -> None:
@@ -286,11 +287,11 @@ class _Content(Target):
         if not self.spreadsheet or self._tables or _CACHED.match(name):
             self._skipped = 1
             return
-        self._budget.take_sheet()
+        self.budget.take_sheet()
         self._tables = 1
         self._row = self._column = 0
         hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
-        self.sheets.append(Sheet(name, self._budget, hidden))
+        self.sheets.append(Sheet(name, self.budget, hidden))
         self._watch = Watch(self.sheets[-1], self._part_of_form)
 
     def _end_table(self) -> None:

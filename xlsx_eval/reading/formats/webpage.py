@@ -75,6 +75,7 @@ def fill(
 
     `formats` are the number formats of its classes. Raises UnreadableWorkbook.
     """
+    sheet.budget.take_tags(text.count("<"))
     page = _Page(sheet, formats, since_1904=excelpage.since_1904(text))
     watch = Watch(sheet, part_of_form)
     for token in tokens(text):

@@ -45,7 +45,7 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     to do.
     """
     target = _Spreadsheet(part_of_form)
-    parse(pieces(decoded(data)), target)
+    parse(pieces(decoded(data)), target, target.budget)
     if not target.sheets:
         raise UnreadableWorkbook(DAMAGED)
     return Workbook(tuple(sheet.grid() for sheet in target.sheets))
@@ -65,7 +65,7 @@ class _Spreadsheet(Target):
 
     def __init__(self, part_of_form: PartOfForm | None) -> None:
         self.sheets: list[Sheet] = []
-        self._budget = Budget()
+        self.budget = Budget()
         self._part_of_form = part_of_form
         self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._formats: dict[str, str] = {}
@@ -81,7 +81,7 @@ class _Spreadsheet(Target):
         self._skipped = 0
         self._visible: list[str] | None = None  # what a sheet's options say of it
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
         elif self._cell is not None and not self._in_data and tag != f"{_SS}Data":
@@ -89,18 +89,18 @@ class _Spreadsheet(Target):
         elif begin := self._BEGINS.get(tag):
             begin(self, attributes)
 
-    def end(self, tag: str) -> None:
+    def finish(self, tag: str) -> None:
         if self._skipped:
             self._skipped -= 1
         elif finish := self._ENDS.get(tag):
             finish(self)
 
-    def data(self, text: str) -> None:
+    def write(self, text: str) -> None:
         if self._in_data and self._cell is not None:
-            self._budget.take_text(len(text))
+            self.budget.take_text(len(text))
             self._cell.pieces.append(text)
         elif self._visible is not None:
-            self._budget.take_text(len(text))
+            self.budget.take_text(len(text))
             self._visible.append(text)
 
     def _start_style(self, attributes: dict[str, str]) -> None:
@@ -113,8 +113,8 @@ class _Spreadsheet(Target):
         self._formats[self._style] = attributes.get(f"{_SS}Format", "General")
 
     def _start_sheet(self, attributes: dict[str, str]) -> None:
-        self._budget.take_sheet()
-        self.sheets.append(Sheet(attributes.get(f"{_SS}Name", ""), self._budget))
+        self.budget.take_sheet()
+        self.sheets.append(Sheet(attributes.get(f"{_SS}Name", ""), self.budget))
         self._watch = Watch(self.sheets[-1], self._part_of_form)
         self._column_styles = {}
         self._table_style = None
