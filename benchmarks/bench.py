@@ -21,7 +21,7 @@ import openpyxl
 
 import xlsx_eval as xe
 from xlsx_eval.annotation import Mark, Review, annotate
-from xlsx_eval.forms import load_form
+from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import build_frames
 from xlsx_eval.reading import read_submission
 from xlsx_eval.rules import run_rules
@@ -58,17 +58,17 @@ def readable(paths: list[Path]) -> list[tuple[Path, bytes]]:
 
 def steps(samples: list[tuple[Path, bytes]]) -> None:
     """Each step over all samples."""
-    form = load_form()
+    forms = tuple(known_forms().values())
     marks = (Mark("F101", "实际支出大于实际到位", "error", None, "A1", "", "…", "…", "", ""),)
     review = Review("项目", "单位", "退回修改", marks)
-    submissions = [read_submission(data, path.name, form) for path, data in samples]
+    submissions = [read_submission(data, path.name, forms) for path, data in samples]
     county = build_frames(submissions)
     load = milliseconds(lambda: [openpyxl.load_workbook(io.BytesIO(d)) for _, d in samples])
     save = milliseconds(lambda: load_and_save(samples), 3)
     rows = [
         (
             "read",
-            milliseconds(lambda: [read_submission(d, p.name, form) for p, d in samples]),
+            milliseconds(lambda: [read_submission(d, p.name, forms) for p, d in samples]),
             load,
         ),
         ("frames", milliseconds(lambda: build_frames(submissions)), load),

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "forms"
 FORMS = tuple(sorted(path.stem for path in FOLDER.glob("*.txt")))
 
 
-def correct_table(form: str, cells: Mapping[str, object] | None = None) -> bytes:
+def correct_table(form: str, cells: Mapping[str, str | float | None] | None = None) -> bytes:
     """The correct form of that name with some cells set; None empties one."""
     data = workbook({SHEET: (FOLDER / f"{form}.txt").read_text("utf-8")})
     if not cells:

@@ -68,8 +68,8 @@ class _Paper:
 
     def put(self, column: int, value: object, across: int = 1, down: int = 1) -> None:
         if value not in {None, ""}:
-            number = float(value) if isinstance(value, Decimal) else value
-            self.sheet.cell(self.row + 1, self.left + column + 1).value = number
+            typed = float(value) if isinstance(value, Decimal) else str(value)
+            self.sheet.cell(self.row + 1, self.left + column + 1).value = typed
         if across > 1 or down > 1:
             self.sheet.merge_cells(
                 start_row=self.row + 1,

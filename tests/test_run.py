@@ -74,7 +74,10 @@ def test_run_writes_everything(inbox: Path, tmp_path: Path) -> None:
     }
     assert files["correct.xlsx"]["findings"] == {"error": 0, "warning": 0, "notice": 0}
     assert files["correct.xlsx"]["sha256"] == hashlib.sha256(correct_bytes()).hexdigest()
-    assert files["notes.xlsx"]["reason"] == "文件不是 Excel 工作簿，而是改了扩展名的纯文本或 CSV 文件，请用 Excel 或 WPS 打开，核对后另存为 .xlsx 重新报送。"
+    assert files["notes.xlsx"]["reason"] == (
+        "文件不是 Excel 工作簿，而是改了扩展名的纯文本或 CSV 文件，"
+        "请用 Excel 或 WPS 打开，核对后另存为 .xlsx 重新报送。"
+    )
 
 
 def test_findings_csv_is_what_the_contract_says(inbox: Path, tmp_path: Path) -> None:

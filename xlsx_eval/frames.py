@@ -102,7 +102,9 @@ LAYOUTS = {
             "target_operator": TEXT, "target_value": DECIMAL, "target_upper": DECIMAL,
             "target_unit": TEXT, "actual_value": DECIMAL, "actual_unit": TEXT,
         },
-        values=_texts("level1", "level2", "content", "nature", "target", "unit", "actual", "reason"),
+        values=_texts(
+            "level1", "level2", "content", "nature", "target", "unit", "actual", "reason"
+        ),
         parsed={"weight": DECIMAL, "points": DECIMAL},
     ),
     "evaluators": Layout(values=_texts("name", "title", "unit")),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading import strangers
-from xlsx_eval.reading.formats import ods, ooxml, xls, xlsb, xml2003
+from xlsx_eval.reading.formats import mhtml, ods, ooxml, webpage, xls, xlsb, xml2003
 from xlsx_eval.reading.formats.archive import Archive
 from xlsx_eval.reading.formats.compound import CompoundFile
 from xlsx_eval.reading.grid import Workbook
@@ -23,13 +23,22 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage"
 PROTECTED = "文件设置了打开密码，请取消密码后重新报送。"
 BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00\x04\x00")  # .xls without a container
+PartOfForm = Callable[[list[str]], bool]
+TEXT_FORMATS: tuple[
+    tuple[Callable[[bytes], bool], Callable[[bytes, PartOfForm | None], Workbook]], ...
+] = (
+    (xml2003.looks_like, xml2003.read),
+    (ods.looks_like, ods.read),
+    (mhtml.looks_like, mhtml.read),
+    (webpage.looks_like, webpage.read),
+)
 FAULTS = (struct.error, LookupError, ValueError)
 
 
 def open_workbook(
     data: bytes,
     limits: Limits = USUAL,
-    part_of_form: Callable[[list[str]], bool] | None = None,
+    part_of_form: PartOfForm | None = None,
 ) -> Workbook:
     """Bytes of a workbook in any format → its sheets.
 
@@ -42,15 +51,14 @@ def open_workbook(
     if data.count(0) == len(data):
         raise UnreadableWorkbook("文件里没有内容（全是空字节，保存或复制时出了错），请重新报送。")
     if data.startswith(OLE):
-        return _compound(data)
+        return _compound(data, part_of_form)
     if data.startswith(ZIP):
         return _packed(data, Archive.of(data), limits, part_of_form)
     if data.startswith(BIFF):
-        return xls.read(data)
-    if xml2003.looks_like(data):
-        return xml2003.read(data)
-    if ods.looks_like(data):
-        return ods.read(data)
+        return xls.read(data, part_of_form)
+    for looks_like, read in TEXT_FORMATS:
+        if looks_like(data):
+            return read(data, part_of_form)
     if archive := _behind_other_bytes(data):
         return _packed(data, archive, limits, part_of_form)
     raise UnreadableWorkbook(strangers.of_bytes(data))
@@ -71,16 +79,16 @@ def _packed(
     data: bytes,
     archive: Archive,
     limits: Limits,
-    part_of_form: Callable[[list[str]], bool] | None,
+    part_of_form: PartOfForm | None,
 ) -> Workbook:
     package = ooxml.Package(archive, Budget(limits))
     if workbook := package.workbook():
         return ooxml.read(package, workbook, part_of_form)
     if "xl/workbook.bin" in archive.parts:
-        return xlsb.read(data)
+        return xlsb.read(data, part_of_form)
     kind = archive.beginning("mimetype", 200)
     if b"spreadsheet" in kind or (not kind and "content.xml" in archive.parts):
-        return ods.read(data)
+        return ods.read(data, part_of_form)
     raise UnreadableWorkbook(strangers.of_archive(archive))
 
 
@@ -91,7 +99,7 @@ def _behind_other_bytes(data: bytes) -> Archive | None:
     return Archive.of(data)
 
 
-def _compound(data: bytes) -> Workbook:
+def _compound(data: bytes, part_of_form: PartOfForm | None) -> Workbook:
     container = CompoundFile(data)
     streams = {
         name
@@ -101,7 +109,7 @@ def _compound(data: bytes) -> Workbook:
     if ENCRYPTED in streams or (not streams and ENCRYPTED.encode("utf-16-le") in data):
         raise UnreadableWorkbook(PROTECTED)
     if streams & {"Workbook", "Book"}:
-        return xls.read(data)
+        return xls.read(data, part_of_form)
     raise UnreadableWorkbook(strangers.of_streams(streams))
 
 
