@@ -92,6 +92,8 @@ def of_shown_number(number: float, displayed: str, formula: str | None = None) -
     if _says_all(displayed, number):
         return Found(number, displayed, formula)
     displayed = displayed.strip()
+    if _ERROR.fullmatch(displayed):
+        return of_text(displayed, formula)
     numbers = list(_SHOWN_NUMBER.finditer(displayed))
     if len(numbers) == 1 and (exact := _rounded_to(number, numbers[0])):
         before, after = displayed[: numbers[0].start()], displayed[numbers[0].end() :]

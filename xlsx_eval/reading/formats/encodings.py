@@ -20,34 +20,37 @@ _DECLARED = re.compile(rb"""(?:\bencoding|\bcharset)\s*=\s*["']?\s*([\w.:-]+)"""
 _FAMILIES = (
     (re.compile(r"(?:x-)?gb|(?:cp|ms|windows-)?936", re.IGNORECASE), "gb18030"),
     (re.compile(r"(?:x-)?(?:big-?5|x-x-big5)|(?:cp|windows-)?950", re.IGNORECASE), "big5hkscs"),
-    (re.compile(r"utf-?8", re.IGNORECASE), "utf-8"),
 )
 """Declared names → the largest encoding of the family; other names are not worth believing."""
 
 
 def decoded(data: bytes, declared: str | None = None, *, lenient: bool = False) -> str:
-    """The text of a file in the encoding of its mark, or declared, or that fits: UTF-8, GB 18030.
+    """The text of a file: in the encoding of its mark, in UTF-8, as declared, or in GB 18030.
 
-    `declared` is what stands outside the file. `lenient` replaces the odd broken character, as a
-    browser does. Raises UnreadableWorkbook where no encoding fits.
+    UTF-8 comes first: hardly a text in another encoding can be taken for it. `declared` is what
+    stands outside the file. `lenient` replaces the odd broken character, as a browser does. Raises
+    UnreadableWorkbook where no encoding fits.
     """
     refuse_large(data)
-    marked = _marked(data)
-    if marked:
-        encodings = [marked]
-    else:
-        own = _DECLARED.search(data[:HEAD])
-        names = (declared, own[1].decode() if own else None)
-        known = [encoding for name in names if name and (encoding := _known(name))]
-        encodings = [*known, "utf-8", "gb18030"]
+    encodings = _possible(data, declared)
     for encoding in encodings:
         try:
             return data.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
-    if lenient:
-        return data.decode(encodings[0], "replace").removeprefix("\ufeff")
-    raise UnreadableWorkbook(DAMAGED)
+    if not lenient:
+        raise UnreadableWorkbook(DAMAGED)
+    texts = (data.decode(encoding, "replace") for encoding in encodings)
+    return min(texts, key=lambda text: text.count("\ufffd")).removeprefix("\ufeff")
+
+
+def _possible(data: bytes, declared: str | None) -> list[str]:
+    if marked := _marked(data):
+        return [marked]
+    own = _DECLARED.search(data[:HEAD])
+    names = (declared or "", own[1].decode() if own else "")
+    known = (encoding for name in names for family, encoding in _FAMILIES if family.match(name))
+    return list(dict.fromkeys(("utf-8", *known, "gb18030")))
 
 
 def refuse_large(data: bytes) -> None:
@@ -67,7 +70,3 @@ def _marked(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding
     return None
-
-
-def _known(name: str) -> str | None:
-    return next((encoding for names, encoding in _FAMILIES if names.match(name)), None)

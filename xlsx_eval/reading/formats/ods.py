@@ -77,7 +77,7 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     content = _Content(part_of_form)
     source = _packed(data) if data.startswith(b"PK") else pieces(decoded(data))
     parse(source, content, content.budget)
-    if not content.spreadsheet:
+    if not content.sheets:
         raise UnreadableWorkbook(
             "文件里没有电子表格（可能是改了扩展名的文档），请报送 Excel 工作簿。"
         )
@@ -187,7 +187,7 @@ def _string(text: str, formula: str | None) -> Found:
 
 def _number(value: str, displayed: str, kind: str, formula: str | None) -> Found | None:
     number = as_float(value)
-    if number is None or of_text(displayed).error:
+    if number is None:
         return None
     if displayed:
         return of_shown_number(number, displayed, formula)
@@ -220,7 +220,7 @@ class _Content(Target):
 
     def __init__(self, part_of_form: PartOfForm | None) -> None:
         self.sheets: list[Sheet] = []
-        self.spreadsheet = False
+        self._spreadsheet = False
         self.budget = Budget()
         self._part_of_form = part_of_form
         self._watch: Watch | None = None  # over the sheet, until enough of it was seen
@@ -273,7 +273,7 @@ class _Content(Target):
         self._paragraphs = max(self._paragraphs - 1, 0)
 
     def _start_spreadsheet(self, _: dict[str, str]) -> None:
-        self.spreadsheet = True
+        self._spreadsheet = True
 
     def _start_style(self, attributes: dict[str, str]) -> None:
         self._style = attributes.get(f"{_STYLE}name", "")
@@ -284,7 +284,7 @@ class _Content(Target):
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         name = attributes.get(f"{_TABLE}name", "")
-        if not self.spreadsheet or self._tables or _CACHED.match(name):
+        if not self._spreadsheet or self._tables or _CACHED.match(name):
             self._skipped = 1
             return
         self.budget.take_sheet()

@@ -111,8 +111,9 @@ class Table:
                 place.row + span.bottom,
                 place.col + span.right,
             )
-        place.width = max(place.width, 1 + max(col for _, col in inner.found))
-        place.row += 1 + max(row for row, _ in inner.found)
+        corners = [*inner.found, *((span.bottom, span.right) for span in inner.merges)]
+        place.width = max(place.width, 1 + max(col for _, col in corners))
+        place.row += 1 + max(row for row, _ in corners)
         self._deepest = max(self._deepest, place.row - 1)
 
     def _put(self, row: int, col: int, found: Found) -> None:
