@@ -14,6 +14,7 @@ from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import ods
 from xlsx_eval.reading.grid import Cell
 
+# LibreOffice 7.4 made it from a workbook of XlsxWriter, with invented contents.
 SELFEVAL = Path(__file__).parent / "files" / "selfeval.ods"
 CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 NAMESPACES = " ".join(

@@ -18,6 +18,7 @@ class Budget:
     """What the sheets of one workbook may hold together; spending more refuses the file."""
 
     sheets: int = USUAL.sheets
+    unpacked: int = 512 * 1024 * 1024  # bytes of XML
     tags: int = 4_000_000  # in XML and HTML: what there is time for
     cells: int = USUAL.megabytes * 1024 * 1024 // BYTES_A_CELL
     repeated: int = 100_000  # cells that the file states once and repeats
@@ -29,6 +30,11 @@ class Budget:
         self.sheets -= 1
         if self.sheets < 0:
             raise UnreadableWorkbook("工作簿的工作表过多，请删去与自评表无关的工作表后重新报送。")
+
+    def take_bytes(self, count: int) -> None:
+        self.unpacked -= count
+        if self.unpacked < 0:
+            raise UnreadableWorkbook("文件解压后过大，请删去与自评表无关的内容后重新报送。")
 
     def take_tags(self, count: int) -> None:
         self.tags -= count

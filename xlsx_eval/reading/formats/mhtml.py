@@ -13,9 +13,9 @@ from urllib.parse import unquote
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import excelpage
 from xlsx_eval.reading.formats.assemble import DAMAGED
-from xlsx_eval.reading.formats.biff import PartOfForm
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.encodings import decoded, head, refuse_large
+from xlsx_eval.reading.formats.large import PartOfForm
 from xlsx_eval.reading.formats.webpage import NO_TABLE, fill
 from xlsx_eval.reading.grid import Workbook
 

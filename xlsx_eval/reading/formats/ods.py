@@ -14,7 +14,6 @@ from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
-from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
@@ -24,6 +23,7 @@ from xlsx_eval.reading.formats.displayed import (
     on_whole_day,
 )
 from xlsx_eval.reading.formats.encodings import decoded, head
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
 from xlsx_eval.reading.formats.numbers import formatted
 from xlsx_eval.reading.formats.xmlstream import PIECE, Target, parse, pieces
 from xlsx_eval.reading.grid import Workbook

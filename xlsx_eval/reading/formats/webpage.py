@@ -10,10 +10,10 @@ from typing import ClassVar
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import excelpage
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
-from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import of_text
 from xlsx_eval.reading.formats.encodings import decoded, head
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
 from xlsx_eval.reading.formats.markup import Tag, tokens
 from xlsx_eval.reading.formats.pagecells import AS_TEXT, found_in
 from xlsx_eval.reading.formats.tables import Place, Table

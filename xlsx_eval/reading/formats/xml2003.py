@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
-from xlsx_eval.reading.formats.biff import PartOfForm, Watch
 from xlsx_eval.reading.formats.bounded import MAX_COLUMNS, Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
@@ -20,6 +19,7 @@ from xlsx_eval.reading.formats.displayed import (
     on_whole_day,
 )
 from xlsx_eval.reading.formats.encodings import decoded, head
+from xlsx_eval.reading.formats.large import PartOfForm, Watch
 from xlsx_eval.reading.formats.xmlstream import Target, parse, pieces
 from xlsx_eval.reading.grid import Workbook
 

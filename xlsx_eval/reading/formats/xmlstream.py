@@ -86,6 +86,7 @@ def _sensible(pieces: Iterable[bytes], target: Target, budget: Budget) -> Iterat
     """The pieces, as long as they have no more tags and no longer ones than a spreadsheet has."""
     unheard = 0
     for piece in pieces:
+        budget.take_bytes(len(piece))
         budget.take_tags(piece.count(b"<"))
         target.heard = False
         yield piece
