@@ -50,7 +50,8 @@ def styles(*formats: int, codes: Mapping[int, str] | None = None) -> str:
         for number, code in (codes or {}).items()
     )
     cells = "".join(f"<xf numFmtId='{number}'/>" for number in formats)
-    return f'<styleSheet xmlns="{MAIN}"><numFmts>{own}</numFmts><cellXfs>{cells}</cellXfs></styleSheet>'
+    inside = f"<numFmts>{own}</numFmts><cellXfs>{cells}</cellXfs>"
+    return f'<styleSheet xmlns="{MAIN}">{inside}</styleSheet>'
 
 
 def parts(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xlsx_eval.errors import UnreadableWorkbook
 
 # Measured on a slow machine, with a margin: what a second and a megabyte are enough for.
-TAGS_A_SECOND = 400_000
+MARKS_A_SECOND = 300_000
 BYTES_A_SECOND = 50_000_000
 BYTES_A_CELL = 1_500
 CHARACTERS_A_MEGABYTE = 60_000
@@ -33,17 +33,20 @@ USUAL = Limits()
 
 @dataclass
 class Budget:
-    """What is left to spend on one file: bytes to unpack, tags to parse, cells, characters."""
+    """What is left to spend on one file: bytes to unpack, marks to parse, cells, characters.
+
+    Marks are the signs `<` and `=`: each tag and each attribute takes its time.
+    """
 
     limits: Limits
     unpacked: float = field(init=False)
-    tags: float = field(init=False)
+    marks: float = field(init=False)
     cells: int = field(init=False)
     characters: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.unpacked = self.limits.seconds * BYTES_A_SECOND
-        self.tags = self.limits.seconds * TAGS_A_SECOND
+        self.marks = self.limits.seconds * MARKS_A_SECOND
         self.cells = self.limits.megabytes * 1024 * 1024 // BYTES_A_CELL
         self.characters = self.limits.megabytes * CHARACTERS_A_MEGABYTE
 
@@ -55,11 +58,11 @@ class Budget:
                 f"{where}解压后过大，请删去与自评表无关的工作表、行列和格式后重新报送。"
             )
 
-    def parse(self, tags: int, where: str) -> None:
-        self.tags -= tags
-        if self.tags < 0:
+    def parse(self, marks: int, where: str) -> None:
+        self.marks -= marks
+        if self.marks < 0:
             raise UnreadableWorkbook(
-                f"{where}的行列或格式过多（空白的也算），请删去表格以外的行、列和格式后重新报送。"
+                f"{where}的内容或格式过多（空白的行列也算），请删去与自评表无关的内容和格式后重新报送。"
             )
 
     def fill(self, cells: int, where: str) -> None:

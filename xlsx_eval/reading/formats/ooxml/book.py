@@ -59,7 +59,7 @@ class _Book:
             int(cell.value)
             for each in scans
             for cell in each.cells.values()
-            if cell.kind == "s" and cell.value.isdecimal()
+            if cell.kind == "s" and cell.value.strip().isdecimal()
         } - self.values.strings.keys()
         if self.listing.strings:
             self.values.strings |= shared_strings(self.package, self.listing.strings, wanted)
@@ -75,7 +75,7 @@ class _Book:
             found,
             first.merges,
             hidden_rows=first.hidden_rows,
-            hidden_columns={number for number in range(len(away)) if away[number]},
+            hidden_columns={column for _, column in found if away[column]},
             hidden=sheet.hidden,
         )
 

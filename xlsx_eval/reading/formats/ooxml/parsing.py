@@ -13,7 +13,7 @@ from xlsx_eval.reading.limits import Budget
 
 DEEPEST = 100
 LONGEST_TAG = 1024 * 1024
-MAX_PREFIXED = 100
+MOST_NAMES = 500  # the parser remembers them all
 ENCODINGS = {"utf-16", "gbk", "gb2312", "gb18030", "big5", "iso-8859-1", "windows-1252"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([\w.-]{1,20})["']""")
 _SIGNS_OF_UTF_16 = {
@@ -28,9 +28,9 @@ class Names(dict[str, Action | None]):
     """Element name → what to do; `x:row` is `row`, and None where there is nothing to do."""
 
     def __missing__(self, name: str) -> Action | None:
-        action = self.get(name.rpartition(":")[2])
-        if action is not None and len(self) < MAX_PREFIXED:
-            self[name] = action
+        if len(self) > MOST_NAMES:
+            raise ValueError("no part has so many kinds of elements")
+        self[name] = action = self.get(name.rpartition(":")[2])
         return action
 
 
@@ -81,7 +81,7 @@ def parse(pieces: Iterable[bytes], listener: Listener, budget: Budget, where: st
     parser.StartDoctypeDeclHandler = doctype
     fed = 0
     for piece in pieces:
-        budget.parse(piece.count(b"<"), where)
+        budget.parse(piece.count(b"<") + piece.count(b"="), where)
         parser.Parse(piece, False)
         if listener.done:
             return

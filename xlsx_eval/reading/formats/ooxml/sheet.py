@@ -20,12 +20,14 @@ COLUMNS = 16_384
 WIDEST_MERGE = 256  # of a title over a whole row, no more of the row is of use
 MAX_MERGES = 50_000
 MAX_MERGED = 200_000  # cells under all merges of a sheet
+MANY_BLANKS = 100  # in a piece of the XML
 DIGITS = "0123456789"
 _BLANK_CELLS = re.compile(
-    rb'(?:<(?:x:)?c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? ?/>)+(?=<(?:x:)?c r="|</(?:x:)?row>)'
+    rb'(?:<(?:x:)?c r="[A-Z]++[0-9]++"(?: s="[0-9]+")? ?/>)+(?=<(?:x:)?c r="|</(?:x:)?row>)'
 )
 _BLANK_ROWS = re.compile(
-    rb'(?:<(?:x:)?row r="[0-9]+"[^<>]*(?:/>|></(?:x:)?row>))+(?=<(?:x:)?row r="|</(?:x:)?sheetData)'
+    rb'(?:<(?:x:)?row r="[0-9]++"[^<>]*(?:/>|></(?:x:)?row>))+'
+    rb'(?=<(?:x:)?row r="|</(?:x:)?sheetData)'
 )
 
 Place = tuple[int, int]
@@ -70,13 +72,17 @@ def without_blanks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The XML without cells and rows that only have a format, of which there may be millions.
 
     They are only taken out where the next cell or row states its place, so none is moved, and not
-    where comments or raw text might hold what looks like them.
+    where comments or raw text might hold what looks like them. In a short part it doesn't pay.
     """
-    for piece in pieces:
-        if b"<!" in piece:
-            yield piece
-            break
-        yield _BLANK_ROWS.sub(b"", _BLANK_CELLS.sub(b"", piece))
+    piece = next(pieces, b"")
+    yield piece
+    while b"<!" not in piece:
+        piece = next(pieces, b"")
+        if not piece:
+            return
+        if piece.count(b"/>") > MANY_BLANKS:
+            piece = _BLANK_ROWS.sub(b"", _BLANK_CELLS.sub(b"", piece))
+        yield piece
     yield from pieces
 
 
@@ -88,6 +94,7 @@ class _Sheet(Listener):
         self._where = where
         self._most = most
         self._merged = 0
+        self._ranges = 0  # of columns
         self._row = -1
         self._row_hidden = False
         self._place = (-1, -1)
@@ -113,7 +120,9 @@ class _Sheet(Listener):
     # ------------------------------------------------------------------------ rows and columns
 
     def _start_columns(self, attributes: Attributes) -> None:
-        if attributes.get("hidden") in TRUE or _is_zero(attributes.get("width")):
+        self._ranges += 1
+        hidden = attributes.get("hidden") in TRUE or _is_zero(attributes.get("width"))
+        if hidden and self._ranges <= COLUMNS:
             first = max(int(attributes.get("min", "1")), 1)
             last = min(int(attributes.get("max", "1")), COLUMNS)
             if first <= last:

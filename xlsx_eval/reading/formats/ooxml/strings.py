@@ -13,6 +13,7 @@ from xlsx_eval.reading.limits import Budget
 
 LONGEST_TEXT = 32_767  # characters in a cell of Excel
 LONGEST_BLOCK = 1024 * 1024
+DECLARATION = len("<?xml")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNSHOWN = dict.fromkeys([*range(32), 0xFFFE, 0xFFFF]) | {
     0x09: "\t", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x0D: "\n",
@@ -103,22 +104,20 @@ class _Strings(Listener):
         all that follows is passed on.
         """
         block = next(pieces, b"")
-        yield block[: _end_of_strings(block)]
-        block = block[_end_of_strings(block) :]
-        for piece in pieces:
-            block += piece
+        end = 0 if _is_unusual(block[DECLARATION:]) else _end_of_strings(block)
+        yield block[:end]
+        for piece in pieces if end else ():
+            block = block[end:] + piece
             end = _end_of_strings(block)
-            if not end and len(block) < LONGEST_BLOCK:
-                continue
             count = _count(block[:end])
-            if count is None:
+            if count is None or len(block) > LONGEST_BLOCK:
+                end = 0
                 break
             if self._any_wanted(count):
                 yield block[:end]
             else:
                 self._number += count
-            block = block[end:]
-        yield block
+        yield block[end:]
         yield from pieces
 
     def _any_wanted(self, count: int) -> bool:
@@ -135,5 +134,10 @@ def _end_of_strings(block: bytes) -> int:
 def _count(block: bytes) -> int | None:
     """How many strings a block of whole strings has; None where that isn't plain to see."""
     begun = block.count(b"<si>") + block.count(b"<si ")
-    usual = begun and begun == block.count(b"</si>") == block.count(b"<si") and b"<!" not in block
-    return begun if usual else None
+    usual = begun == block.count(b"</si>") == block.count(b"<si")
+    return begun if usual and not _is_unusual(block) else None
+
+
+def _is_unusual(xml: bytes) -> bool:
+    """Whether there may be what looks like elements but is none: in comments, raw text, notes."""
+    return b"<!" in xml or b"<?" in xml

@@ -15,8 +15,7 @@ from xlsx_eval.reading.formats.ooxml.strings import unescaped
 from xlsx_eval.reading.formats.styles import Styles
 from xlsx_eval.reading.grid import Raw, address, shown
 
-MAX_TRANSLATED = 2_000  # shared formulas in a workbook: each takes longer than ten cells
-LONGEST_FORMULA = 8_192  # characters, in Excel
+MAX_TRANSLATED = 100_000  # characters of shared formulas in a workbook: a cell takes less time
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -26,7 +25,7 @@ class Values:
 
     strings: dict[int, str]
     styles: Styles
-    translated: int = 0
+    untranslated: int = MAX_TRANSLATED
 
     def found(self, scan: Scan, place: Place) -> Found:
         """Raises LookupError or ValueError where a shared string is missing."""
@@ -47,8 +46,8 @@ class Values:
         match cell.kind:
             case "s":
                 return self.strings[int(cell.value)]
-            case "b" if cell.value in TRUTHS:
-                return TRUTHS[cell.value]
+            case "b" if (value := cell.value.strip()) in TRUTHS:
+                return TRUTHS[value]
             case "d":
                 return _moment(cell.value) or unescaped(cell.value)
         return unescaped(cell.value)
@@ -58,8 +57,8 @@ class Values:
         if cell.formula or cell.shared not in scan.shared:
             return f"={unescaped(cell.formula or '')}"
         origin, text = scan.shared[cell.shared]
-        self.translated += 1
-        if self.translated > MAX_TRANSLATED or len(text) > LONGEST_FORMULA:
+        self.untranslated -= len(text)
+        if self.untranslated < 0:
             return "="
         try:
             translator = Translator(f"={unescaped(text)}", address(*origin))
