@@ -13,6 +13,7 @@ from xlsx_eval.reading import strangers
 from xlsx_eval.reading.formats import mhtml, ods, ooxml, webpage, xls, xlsb, xml2003
 from xlsx_eval.reading.formats.archive import Archive
 from xlsx_eval.reading.formats.compound import CompoundFile
+from xlsx_eval.reading.formats.large import PartOfForm
 from xlsx_eval.reading.grid import Workbook
 from xlsx_eval.reading.limits import USUAL, Budget, Limits
 
@@ -23,7 +24,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage"
 PROTECTED = "文件设置了打开密码，请取消密码后重新报送。"
 BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00\x04\x00")  # .xls without a container
-PartOfForm = Callable[[list[str]], bool]
 TEXT_FORMATS: tuple[
     tuple[Callable[[bytes], bool], Callable[[bytes, PartOfForm | None], Workbook]], ...
 ] = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import Found, assemble
+from xlsx_eval.reading.formats.large import PartOfForm
 from xlsx_eval.reading.formats.ooxml.contents import Contents, Sheet, contents
 from xlsx_eval.reading.formats.ooxml.package import Package, damaged
 from xlsx_eval.reading.formats.ooxml.sheet import Place, Scan, Stored, scan
@@ -14,8 +15,6 @@ from xlsx_eval.reading.formats.ooxml.strings import shared_strings
 from xlsx_eval.reading.formats.ooxml.styles import styles
 from xlsx_eval.reading.formats.ooxml.values import Values
 from xlsx_eval.reading.grid import Grid, Workbook
-
-PartOfForm = Callable[[list[str]], bool]
 
 
 def read(package: Package, workbook: str, part_of_form: PartOfForm | None = None) -> Workbook:
