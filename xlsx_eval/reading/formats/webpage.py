@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ _PAGE = re.compile(
         <(?:!doctype\s+html|(?:html|head|meta|title|link|style|body|table|div|center|h\d|p|br)\b)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_SHEET_OF_LIBREOFFICE = re.compile(
+    r'<a name="table\d+"><h1>[^<]*<em>([^<]*)</em></h1></a>', re.IGNORECASE
+)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SPACES = re.compile("  +")
 _LINE = "\n"
@@ -56,16 +60,33 @@ def looks_like(data: bytes) -> bool:
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """Bytes of a web page → its tables as one sheet, as Excel opens it.
 
-    Of a page too large for a form only the beginning is read where `part_of_form` denies that it
-    belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
-    to do.
+    Only LibreOffice heads each of several sheets with its name. Of a sheet too large for a form
+    only the beginning is read where `part_of_form` denies that it belongs to one. Raises
+    UnreadableWorkbook with a Chinese sentence that says what the unit has to do.
     """
     text = decoded(data, lenient=True)
-    listed = excelpage.sheets(text)
-    sheet = Sheet(listed[0].name if len(listed) == 1 else "Sheet1", Budget())
-    if not fill(sheet, text, excelpage.formats(text), part_of_form):
+    formats = excelpage.formats(text)
+    budget = Budget()
+    sheets = []
+    for name, page in _pages(text):
+        budget.take_sheet()
+        sheet = Sheet(name, budget)
+        if fill(sheet, page, formats, part_of_form):
+            sheets.append(sheet)
+    if not sheets:
         raise UnreadableWorkbook(ONLY_FRAMES if excelpage.only_frames(text) else NO_TABLE)
-    return Workbook((sheet.grid(),))
+    return Workbook(tuple(sheet.grid() for sheet in sheets))
+
+
+def _pages(text: str) -> list[tuple[str, str]]:
+    """Name and text of each sheet on a page."""
+    _, *parts = _SHEET_OF_LIBREOFFICE.split(text)
+    if parts:
+        return [
+            (html.unescape(name), page) for name, page in zip(parts[::2], parts[1::2], strict=True)
+        ]
+    listed = excelpage.sheets(text)
+    return [(listed[0].name if len(listed) == 1 else "Sheet1", text)]
 
 
 def fill(
