@@ -114,7 +114,7 @@ def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
         if kind in SHORT_KINDS and _OTHER_LABEL.match(slot.text):
             break
         if not slot.blank:
-            if not blanks or can_be(kind, slot):
+            if not blanks or (can_be(kind, slot) and not _has_own_value(page, slot, kind)):
                 return slot
             break
         blanks.append(slot)
@@ -123,6 +123,12 @@ def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
         col = cell.span.right + 1
     used = (slot for slot in blanks if slot.cell.col not in page.spacers)
     return next(used, blanks[0] if blanks else None)
+
+
+def _has_own_value(page: Page, slot: Slot, kind: str) -> bool:
+    """Whether a text behind a gap is itself a label of a unit's own, with its value beside it."""
+    beside = page.grid.at(slot.cell.row, slot.cell.span.right + 1)
+    return kind in {"text", "person"} and not beside.blank and not page.is_label(beside)
 
 
 def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
