@@ -19,7 +19,7 @@ from xlsx_eval.reading import read_submission
 
 FORM = load_form()
 CORRECT = [
-    case for case in all_cases() if case.form is FORM and not case.rejected and not case.findings
+    case for case in all_cases() if case.form == FORM and not case.rejected and not case.findings
 ]
 SECTIONS = [section.key for section in FORM.sections if not section.optional]
 LEDGER = ExtraSheet(
