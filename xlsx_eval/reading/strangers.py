@@ -98,7 +98,8 @@ def _packed(names: list[str]) -> str:
 
 
 def _sentence(what: str, remedy: str) -> str:
-    return f"文件不是 Excel 工作簿，而是{what}，{remedy}。"
+    space = " " if what[0].isascii() else ""
+    return f"文件不是 Excel 工作簿，而是{space}{what}，{remedy}。"
 
 
 def _text(head: bytes) -> str:
