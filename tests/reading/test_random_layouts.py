@@ -65,7 +65,7 @@ def layouts(draw: st.DrawFn) -> Layout:
 
 
 @pytest.mark.parametrize("case", CORRECT, ids=lambda case: case.name)
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(layout=layouts())
 def test_the_same_facts_give_the_same_frames(case: Case, layout: Layout) -> None:
     form = written(FORM, case.facts, layout)

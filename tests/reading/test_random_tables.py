@@ -92,7 +92,7 @@ def as_printed(form: Form) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", FACTS, ids=lambda form: form.form)
 @settings(
-    max_examples=10, deadline=None, derandomize=True,
+    max_examples=5, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(data=st.data())
