@@ -90,3 +90,11 @@ def book(sheets: str | Mapping[str, str], **more: str | bytes) -> bytes:
 
 def row(number: int, cells: Iterable[str]) -> str:
     return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def listing(rows: int) -> str:
+    """A unit's own list from row 2 on: twelve numbers a row."""
+    return "".join(
+        row(number, (f'<c r="{column}{number}"><v>{number}</v></c>' for column in "ABCDEFGHIJKL"))
+        for number in range(2, rows + 2)
+    )

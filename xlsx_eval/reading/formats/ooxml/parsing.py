@@ -14,7 +14,14 @@ from xlsx_eval.reading.limits import Budget
 DEEPEST = 100
 LONGEST_TAG = 1024 * 1024
 MOST_NAMES = 500  # the parser remembers them all
-ENCODINGS = {"utf-16", "gbk", "gb2312", "gb18030", "big5", "iso-8859-1", "windows-1252"}
+ENCODINGS = {
+    "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030",
+    "big5": "big5", "iso-8859-1": "cp1252", "windows-1252": "cp1252",
+}  # fmt: skip
+"""Those a part may declare besides UTF-8, and the codec that reads what goes by that name.
+
+One that declares UTF-16 in single bytes is in UTF-8: some programs write so.
+"""
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([\w.-]{1,20})["']""")
 _SIGNS_OF_UTF_16 = {
     b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be",
@@ -115,7 +122,4 @@ def _encoding(beginning: bytes) -> str | None:
     if encoding := _SIGNS_OF_UTF_16.get(beginning[:2]):
         return encoding
     declared = _DECLARED.match(beginning)
-    name = declared[1].decode().lower() if declared else "utf-8"
-    if name in ENCODINGS:
-        return name
-    return None
+    return ENCODINGS.get(declared[1].decode().lower()) if declared else None
