@@ -59,7 +59,7 @@ def readable(paths: list[Path]) -> list[tuple[Path, bytes]]:
 def steps(samples: list[tuple[Path, bytes]]) -> None:
     """Each step over all samples."""
     forms = tuple(known_forms().values())
-    marks = (Mark("F101", "实际支出大于实际到位", "error", None, "A1", "", "…", "…", "", ""),)
+    marks = (Mark("F101", "实际支出大于实际到位", "error", None, "A1", "", "…", "…", "…", "", ""),)
     review = Review("项目", "单位", "退回修改", marks)
     submissions = [read_submission(data, path.name, forms) for path, data in samples]
     county = build_frames(submissions)

@@ -252,7 +252,8 @@ def _print_findings(findings: pd.DataFrame, style: str) -> None:
 def _explain(rule: Rule) -> None:
     lines = (
         f"{rule.code} {rule.name} ({rule.severity}, since {rule.since})",
-        rule.title, "", rule.documentation, "", f"改正：{rule.advice}", f"依据：{rule.basis}",
+        rule.title, "", rule.documentation, "", f"改正：{rule.advice}",
+        f"依据：{rule.basis.chinese}",
     )  # fmt: skip
     for line in lines:
         out.print(line, markup=False, highlight=False)

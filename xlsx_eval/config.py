@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from xlsx_eval.errors import UsageError
 from xlsx_eval.forms import known_forms
-from xlsx_eval.rules import Settings, all_rules, selected_codes
+from xlsx_eval.rules import Settings, rulebook_of
 
 FILE_NAME = "xlsx-eval.toml"
 
@@ -31,10 +31,11 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
         stated["forms"] = [str(path.resolve().parent / str(name)) for name in forms]
     stated |= {key: value for key, value in given.items() if value}
     settings = _validated(stated, str(path or "settings"))
-    selected_codes(settings.select, settings.ignore)
+    rules = rulebook_of(settings)
+    rules.selected(settings.select, settings.ignore)
     known_forms(settings.forms)
     for code in settings.severities:
-        if code not in all_rules():
+        if code not in rules.codes:
             raise UsageError(f"{path}: severities.{code}: there is no such rule")
     return settings
 

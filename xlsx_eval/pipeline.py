@@ -21,7 +21,7 @@ from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
 from xlsx_eval.outputs import RUN, Outputs, digest
 from xlsx_eval.reading import Limits, Submission, is_ooxml, read_submission
-from xlsx_eval.rules import all_rules, run_rules
+from xlsx_eval.rules import rulebook_of, run_rules
 from xlsx_eval.summary import County, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
@@ -297,7 +297,7 @@ def _reviews(
 
 def _mark(finding: object) -> Mark:
     columns = ("rule", "name", "severity", "sheet", "cell", "related", "problem", "advice",
-               "expected", "actual")  # fmt: skip
+               "basis", "expected", "actual")  # fmt: skip
     return Mark(**{column: getattr(finding, column) for column in columns})
 
 
@@ -345,7 +345,7 @@ def _stage_tables(
     settings: Settings,
 ) -> str:
     """Stage summary, findings and frames; the summary's digest."""
-    titles = {code: rule.title for code, rule in all_rules().items()}
+    titles = {code: rule.title for code, rule in rulebook_of(settings).by_code().items()}
     year = str(settings.year or "")
     county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles)
     summary = write_summary(county)

@@ -22,10 +22,11 @@ CASES: list[tuple[str, Case]] = [
 ]
 
 
-def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
+def check(data: bytes, folder: Path, *codes: str, **settings: Any) -> list[dict[str, Any]]:
     path = folder / "form.xlsx"
     path.write_bytes(data)
-    findings: list[dict[str, Any]] = xe.check(path, xe.Settings(select=codes)).to_dict("records")
+    chosen = xe.Settings(select=codes, **settings)
+    findings: list[dict[str, Any]] = xe.check(path, chosen).to_dict("records")
     return findings
 
 
@@ -35,7 +36,7 @@ def check(data: bytes, folder: Path, *codes: str) -> list[dict[str, Any]]:
 def test_case(code: str, case: Case, tmp_path: Path) -> None:
     form = case.get("form")
     data = correct_table(form, case["set"]) if form else changed(case["set"])
-    found = check(data, tmp_path, code, *case.get("with", ()))
+    found = check(data, tmp_path, code, *case.get("with", ()), **case.get("settings", {}))
     findings = [each for each in found if each["rule"] == code]
 
     assert [(each["sheet"], each["cell"]) for each in findings] == [

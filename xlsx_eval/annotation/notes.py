@@ -33,6 +33,8 @@ def _paragraph(mark: Mark) -> str:
     lines = [f"【{word} {mark.rule} {mark.name}】", mark.problem]
     if mark.advice:
         lines.append(f"处理：{mark.advice}")
+    if mark.basis:
+        lines.append(f"依据：{mark.basis}")
     return "\n".join(lines)
 
 

@@ -27,6 +27,7 @@ class Mark:
     related: str
     problem: str
     advice: str
+    basis: str
     expected: str
     actual: str
     reply: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,12 @@ import pandas as pd
 from xlsx_eval.errors import UsageError
 from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, SEVERITIES, TEXT, Frames
-from xlsx_eval.rules.findings import COLUMNS, Place
-from xlsx_eval.rules.registry import Rule, all_rules, selected_codes
-from xlsx_eval.rules.settings import Settings
-from xlsx_eval.rules.views import VIEWS
+from xlsx_eval.rules.findings import COLUMNS, Place, places
+from xlsx_eval.rules.registry import VIEWS, Rule, Rulebook
+from xlsx_eval.rules.settings import Settings, rulebook_of
+
+SENTENCES = ("name", "problem", "advice", "basis")
+"""What a finding says besides its columns, for whoever writes them out one by one."""
 
 
 @dataclass
@@ -23,15 +25,21 @@ class _Run:
 
     frames: Frames
     settings: Settings
+    book: Rulebook
     chosen: frozenset[str]
     made: dict[str, Any] = field(default_factory=dict)
-    found: dict[str, pd.DataFrame] = field(default_factory=dict)
+    raw: dict[Rule, pd.DataFrame] = field(default_factory=dict)
+    found: dict[Rule, pd.DataFrame] = field(default_factory=dict)
+    corrected: dict[str, _Run] = field(default_factory=dict)
+    forms: dict[str, set[str]] = field(default_factory=dict)
 
     def given(self, name: str) -> Any:
         if name in self.frames:
             return self.frames[name]
         if name == "settings":
             return self.settings
+        if name == "chosen":
+            return self.chosen
         if name == "forms":
             return known_forms(self.settings.forms)
         if name not in self.made:
@@ -42,48 +50,131 @@ class _Run:
         return self.made[name]
 
     def findings_of(self, rule: Rule) -> pd.DataFrame:
-        """A rule's findings, run after those it takes findings from."""
-        if rule.code not in self.found:
+        """A rule's findings less those that other rules' findings explain."""
+        if rule not in self.found:
+            found = self._all_of(rule)
+            if len(found):
+                found = found[~found["file"].isin(self._files_of(rule.yields_to))]
+            if len(found) and rule.yields_at:
+                cells = self._cells_of(rule.yields_at)
+                here = zip(found["file"], found["at"], strict=True)
+                found = found[[each not in cells for each in here]]
+            for code in rule.explained_by:
+                if len(found) and code in self.chosen:
+                    found = self._unexplained(rule, found, code)
+            self.found[rule] = found
+        return self.found[rule]
+
+    def _all_of(self, rule: Rule) -> pd.DataFrame:
+        """What a rule finds in the files of the forms it holds for, after those it takes."""
+        if rule not in self.raw:
             given = {name: self.given(name) for name in rule.parameters if name != "findings"}
             if "findings" in rule.parameters:
                 given["findings"] = self._together(rule.after)
             found = rule.check(**given)
-            if len(found):
-                found = found[~found["file"].isin(self._explained(rule))]
-            self.found[rule.code] = found
-        return self.found[rule.code]
+            self.raw[rule] = found[found["file"].isin(self._files_under(rule))]
+        return self.raw[rule]
+
+    def _files_under(self, rule: Rule) -> set[str]:
+        """The files for whose form and year a rule is the one in force."""
+        if not self.forms:
+            for form, files in self.frames.projects.groupby("form")["file"]:
+                for each in self.book.in_force(str(form), self.settings.year).values():
+                    self.forms.setdefault(_key(each), set()).update(files)
+        return self.forms.get(_key(rule), set())
 
     def _together(self, codes: tuple[str, ...]) -> pd.DataFrame:
-        known = all_rules()
-        found = [self.findings_of(known[code]).assign(rule=code) for code in codes]
+        found = [
+            self.findings_of(each).assign(rule=each.code)
+            for each in self.book.rules
+            if each.code in codes
+        ]
         filled = [each for each in found if len(each)]
         return pd.concat(filled) if filled else pd.DataFrame(columns=[*COLUMNS, "rule"])
 
-    def _explained(self, rule: Rule) -> set[str]:
-        """Files in which another finding, one that is shown, explains what this rule would say."""
-        shown = tuple(code for code in rule.yields_to if code in self.chosen)
-        return set(self._together(shown)["file"]) if shown else set()
+    def _shown(self, codes: tuple[str, ...]) -> pd.DataFrame:
+        """The findings of those rules that are chosen: what is not shown explains nothing."""
+        return self._together(tuple(code for code in codes if code in self.chosen))
+
+    def _files_of(self, codes: tuple[str, ...]) -> set[str]:
+        return set(self._shown(codes)["file"]) if codes else set()
+
+    def _cells_of(self, codes: tuple[str, ...]) -> set[tuple[str, Place]]:
+        shown = self._shown(codes)
+        return {
+            (file, at)
+            for file, at in zip(shown["file"], shown["at"], strict=True)
+            if isinstance(at, Place)
+        }
+
+    def _unexplained(self, rule: Rule, found: pd.DataFrame, code: str) -> pd.DataFrame:
+        """The findings that would still be there were those of another rule corrected."""
+        corrections = self._together((code,))
+        if corrections.empty or not found["file"].isin(corrections["file"]).any():
+            return found
+        if code not in self.corrected:
+            self.corrected[code] = replace(
+                self, frames=_corrected(self.frames, corrections, self.book.by_code()[code]),
+                made={}, raw={}, found={}, corrected={}, forms={},
+            )  # fmt: skip
+        left = self.corrected[code]._all_of(rule)  # noqa: SLF001 - the same class
+        still = set(zip(left["file"], left["at"], strict=True))
+        known = set(corrections["file"])
+        return found[
+            [
+                file not in known or (file, at) in still
+                for file, at in zip(found["file"], found["at"], strict=True)
+            ]
+        ]
+
+
+def _key(rule: Rule) -> str:
+    return f"{rule.catalogue.name} {rule.code}"
+
+
+def _corrected(frames: Frames, corrections: pd.DataFrame, rule: Rule) -> Frames:
+    """The frames of the files that a rule speaks of, with the values it finds right put in."""
+    files = set(corrections["file"])
+    narrowed = {name: frame[frame["file"].isin(files)] for name, frame in frames.items()}
+    if target := rule.corrects:
+        frame = narrowed[target.frame]
+        right = {
+            (file, at): value
+            for file, at, value in zip(
+                corrections["file"], corrections["at"], corrections["right"], strict=True
+            )
+        }
+        sheet = target.cell.replace("_cell", "_sheet")
+        at = places(frame, target.cell, sheet if sheet in frame else "sheet")
+        values = [
+            right.get((file, place), value)
+            for file, place, value in zip(frame["file"], at, frame[target.column], strict=True)
+        ]
+        put = pd.Series(pd.array(values, dtype=frame[target.column].dtype), index=frame.index)
+        narrowed[target.frame] = frame.assign(**{target.column: put})
+    return Frames(**narrowed)
 
 
 def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
-    """Frames → findings, a row each, with the columns of `FINDINGS` and `name, problem, advice`.
+    """Frames → findings, a row each, with the columns of `FINDINGS` and of `SENTENCES`.
 
     Findings come by file, then severity, then rule. Raises UsageError for an unknown selection.
     """
     settings = settings or Settings()
-    chosen = selected_codes(settings.select, settings.ignore)
+    book = rulebook_of(settings)
+    chosen = book.selected(settings.select, settings.ignore)
     unknown = set(frames.projects["form"]) - known_forms(settings.forms).keys()
     if unknown:
         raise UsageError(f"no form {', '.join(sorted(unknown))}; name its file in the settings")
-    run = _Run(frames, settings, chosen)
+    run = _Run(frames, settings, book, chosen)
     spots = _Spots.of(frames)
     records = [
         record
-        for rule in all_rules().values()
+        for rule in book.rules
         if rule.code in chosen and len(frames.projects)
         for record in _records(rule, run.findings_of(rule), spots, settings)
     ]
-    findings = pd.DataFrame(records, columns=[*FINDINGS, "name", "problem", "advice"], dtype=TEXT)
+    findings = pd.DataFrame(records, columns=[*FINDINGS, *SENTENCES], dtype=TEXT)
     return _in_order(findings, frames)
 
 
@@ -134,6 +225,7 @@ def _records(
                 "name": rule.title,
                 "problem": row.problem,
                 "advice": rule.advice,
+                "basis": rule.basis.chinese,
             }
         )
     return records

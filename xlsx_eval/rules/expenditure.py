@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
 from xlsx_eval.rules.findings import certain, flagged, flags, report
-from xlsx_eval.rules.registry import COMPLETENESS, rule
+from xlsx_eval.rules.registry import COMPLETENESS, Corrects, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.text import compact, is_none_word
 from xlsx_eval.values.vouchers import parse_vouchers
@@ -53,6 +53,7 @@ def _is_group(item: str) -> bool:
     "明细之和不等于合计",
     "error",
     advice="请核对各项明细和合计数。",
+    corrects=Corrects("expenditures", "amount", "amount_cell"),
 )
 def items_do_not_sum(
     details: pd.DataFrame, items: pd.DataFrame, settings: Settings
@@ -76,6 +77,7 @@ def items_do_not_sum(
         problem="各项支出合计{sum}万元，与填报的合计数{total}万元不一致。",
         expected="{sum}万元",
         actual="{total}万元",
+        right="sum",
     )
 
 
@@ -89,6 +91,7 @@ def _within(one: pd.Series, other: pd.Series, settings: Settings) -> pd.Series:
     "明细合计不等于实际支出",
     "error",
     advice="请核对支出明细与资金情况中的实际支出。",
+    explained_by=("D201", "F104"),
 )
 def detail_differs_from_spent(
     details: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings

@@ -11,7 +11,9 @@ import pandas as pd
 
 from xlsx_eval.values.amounts import format_amount
 
-COLUMNS = ("file", "severity", "at", "otherwise", "related", "problem", "expected", "actual")
+COLUMNS = (
+    "file", "severity", "at", "otherwise", "related", "problem", "expected", "actual", "right",
+)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -53,12 +55,14 @@ def report(
     expected: str = "",
     actual: str = "",
     severity: str = "",
+    right: str = "",
 ) -> pd.DataFrame:
     """One finding a row.
 
     `anchor` and `related` name columns of places (a related one may hold several); `otherwise` is
     the place to point to where the form has no such cell. `problem`, `expected` and `actual` are
-    sentences with the row's columns in braces; `severity` is a column that overrides the rule's.
+    sentences with the row's columns in braces; `severity` is a column that overrides the rule's,
+    `right` one of values that would set the anchor right.
     """
     if rows.empty:
         return nothing()
@@ -74,6 +78,7 @@ def report(
                 "problem": _filled(problem, row),
                 "expected": _filled(expected, row),
                 "actual": _filled(actual, row),
+                "right": row[right] if right else None,
             }
             for row in rows.to_dict("records")
         ],

@@ -6,7 +6,7 @@ import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
 from xlsx_eval.rules.findings import certain, flagged, flags, percent, report, together
-from xlsx_eval.rules.registry import COMPLETENESS, rule
+from xlsx_eval.rules.registry import COMPLETENESS, Corrects, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
@@ -37,6 +37,7 @@ def _exceeding(
     "实际支出大于实际到位",
     "error",
     advice="请核对到位资金是否漏填上年结转，或说明超支资金的来源。",
+    explained_by=("F104",),
 )
 def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total received.
@@ -55,6 +56,7 @@ def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
     "结余不等于到位减支出",
     "error",
     advice="请按“结余＝实际到位－实际支出”更正。",
+    explained_by=("F104",),
 )
 def balance_mismatch(
     totals: pd.DataFrame, sources: pd.DataFrame, settings: Settings
@@ -94,6 +96,8 @@ def balance_mismatch(
     "实际支出大于计划安排",
     "warning",
     advice="请核对计划数，或说明超计划支出的原因和批准文件。",
+    yields_to=("F101",),
+    explained_by=("F104",),
 )
 def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total planned.
@@ -111,6 +115,7 @@ def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
     "各来源之和不等于合计",
     "error",
     advice="请核对各来源的金额和合计数。",
+    corrects=Corrects("funds", "amount", "amount_cell"),
 )
 def sources_do_not_sum(breakdown: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The filled sources of a measure do not add up to its total.
@@ -128,6 +133,7 @@ def sources_do_not_sum(breakdown: pd.DataFrame, settings: Settings) -> pd.DataFr
         problem="{measure_name}各来源合计{sum}万元，与该项总额{total}万元不一致。",
         expected="{sum}万元",
         actual="{total}万元",
+        right="sum",
     )
 
 
@@ -171,17 +177,26 @@ def sources_blank(breakdown: pd.DataFrame) -> pd.DataFrame:
     "某来源支出大于到位",
     "error",
     advice="请核对该来源的到位数和支出数。",
+    after=("F101",),
 )
-def source_overspent(sources: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def source_overspent(
+    sources: pd.DataFrame, totals: pd.DataFrame, findings: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """Of one source more was spent than received.
+
+    Where the sources' excess together is that of the total, F101 says so.
 
     Why it matters: earmarked money was paid out of another source.
 
     Fails: county received 50, county spent 60. Passes: county received 60, county spent 60.
     """
     rows = sources.assign(excess=sources["spent"] - sources["received"])
+    rows = flagged(rows, rows["excess"] > settings.tolerance)
+    said = totals[totals["file"].isin(findings["file"])].set_index("file")
+    together = rows.groupby("file")["excess"].sum().astype(DECIMAL)
+    same = (together - (said["spent"] - said["received"])).abs() <= settings.tolerance
     return report(
-        flagged(rows, rows["excess"] > settings.tolerance),
+        rows[~rows["file"].isin(same.index[certain(same)])],
         anchor="spent_at",
         otherwise="funds",
         related="received_at",
@@ -200,13 +215,21 @@ def source_overspent(sources: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     "实际到位大于计划安排",
     "warning",
     advice="请核对计划数和到位数，或说明追加资金的依据。",
+    explained_by=("F104",),
+    after=("F103",),
 )
-def received_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def received_exceeds_plan(
+    totals: pd.DataFrame, findings: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """Total received is greater than total planned.
+
+    Where just that was spent, F103 says so.
 
     Fails: planned 200, received 220. Passes: planned 220, received 220.
     """
-    return _exceeding(totals, "received", "planned", settings)
+    all_spent = certain(totals["received"] == totals["spent"])
+    said = totals["file"].isin(findings["file"]) & all_spent
+    return _exceeding(totals[~said], "received", "planned", settings)
 
 
 @rule(
@@ -215,6 +238,7 @@ def received_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFr
     "资金未足额到位",
     "notice",
     advice="请在文字部分说明资金未足额到位的原因。",
+    explained_by=("F104",),
 )
 def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """资金到位率 (received / planned) is below 100 %; a warning below 80 %.
@@ -246,6 +270,7 @@ def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     "预算执行率偏低",
     "warning",
     advice="请在文字部分说明支出进度慢的原因和结余资金的处理。",
+    explained_by=("F104",),
 )
 def low_execution(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """预算执行率 (spent / received) is below 80 %.
@@ -399,6 +424,7 @@ def amount_missing(funds_with_places: pd.DataFrame) -> pd.DataFrame:
     "warning",
     advice="请按“结余＝实际到位－实际支出”填写。",
     basis=COMPLETENESS,
+    explained_by=("F104",),
 )
 def balance_missing(totals: pd.DataFrame, funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The total balance is blank while received and spent are filled and differ.

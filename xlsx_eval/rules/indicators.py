@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from xlsx_eval.rules.findings import certain, flagged, flags, percent, places, report
-from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
+from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, Corrects, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import misses, sums_of
 from xlsx_eval.values.quantities import parse_quantity, satisfies
@@ -176,6 +176,8 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
     "成本指标与实际支出不一致",
     "error",
     advice="请核对成本指标的实际完成值与资金情况中的实际支出。",
+    explained_by=("F104",),
+    corrects=Corrects("indicators", "actual_value", "actual_cell"),
 )
 def cost_differs_from_spent(
     marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
@@ -195,6 +197,7 @@ def cost_differs_from_spent(
         problem="成本指标实际完成值为{actual_value}万元，而实际支出为{spent}万元。",
         expected="{spent}万元",
         actual="{actual_value}万元",
+        right="spent",
     )
 
 
@@ -204,6 +207,7 @@ def cost_differs_from_spent(
     "成本超过目标值",
     "error",
     advice="请核对金额；确实超出目标的，请说明原因，并按实际情况自评。",
+    explained_by=("F104", "I304"),
 )
 def cost_over_target(
     marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
@@ -298,6 +302,7 @@ def weights_do_not_sum(
     "预算执行率有误",
     "error",
     advice="请按“预算执行率＝执行数÷预算数”重新计算。",
+    explained_by=("F104",),
 )
 def execution_rate_wrong(
     execution: pd.DataFrame, sources: pd.DataFrame, totals: pd.DataFrame, settings: Settings

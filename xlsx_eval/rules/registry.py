@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -14,17 +14,67 @@ from xlsx_eval.errors import UsageError
 Severity = Literal["error", "warning", "notice"]
 Check = Callable[..., pd.DataFrame]
 
-ARITHMETIC = "本表的勾稽关系"
-MEASURES_2020 = "《项目支出绩效评价管理办法》（财预〔2020〕10号）"
-COMPLETENESS = "本表的填报要求"
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a rule rests on, in Chinese (as users see it) and in English."""
+
+    chinese: str
+    english: str
+
+
+ARITHMETIC = Basis("本表的勾稽关系", "the form's own arithmetic")
+COMPLETENESS = Basis("本表的填报要求", "what the form asks to be filled in")
+MEASURES_2020 = Basis(
+    "《项目支出绩效评价管理办法》（财预〔2020〕10号）",
+    "《项目支出绩效评价管理办法》 (财预〔2020〕10号)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Rules that hold together, for the evaluated years and the forms named (none: for all).
+
+    A later catalogue declares only what changes: where it holds, its rules replace those of the
+    same code in earlier catalogues, and `dropped` codes no longer hold.
+    """
+
+    name: str
+    first_year: int | None = None
+    last_year: int | None = None
+    forms: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()
+
+    def holds(self, form: str, year: int | None) -> bool:
+        """Whether it holds for a form in an evaluated year; None is a year that is not known."""
+        if self.forms and form not in self.forms:
+            return False
+        if year is None:
+            return self.first_year is None and self.last_year is None
+        return (self.first_year or year) <= year <= (self.last_year or year)
+
+
+GENERAL = Catalogue("general")
+"""The catalogue that holds where no later one says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrects:
+    """What a finding would set right: the value of a frame that stands on the finding's cell."""
+
+    frame: str
+    column: str
+    cell: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule as declared: its condition is `check`, its documentation the check's docstring.
 
-    `after` names rules whose findings it takes; `yields_to` names rules whose finding in the same
-    workbook explains this one, which then stands back.
+    `after` names rules whose findings it takes. A finding stands back for one of a rule in
+    `yields_to` in the same workbook, for one of a rule in `yields_at` on the same cell, and for one
+    of a rule in `explained_by` where it would not be there were that one corrected: its rule says
+    by `corrects` which value the `right` one of the finding takes the place of.
     """
 
     code: str
@@ -32,11 +82,15 @@ class Rule:
     title: str
     severity: Severity
     advice: str
-    basis: str
+    basis: Basis
     since: str
     check: Check
     after: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
+    yields_at: tuple[str, ...] = ()
+    explained_by: tuple[str, ...] = ()
+    corrects: Corrects | None = None
+    catalogue: Catalogue = GENERAL
 
     @property
     def documentation(self) -> str:
@@ -48,37 +102,112 @@ class Rule:
         return tuple(inspect.signature(self.check).parameters)
 
 
-_RULES: dict[str, Rule] = {}
+_CATALOGUES: list[Catalogue] = [GENERAL]
+_RULES: dict[tuple[str, str], Rule] = {}
+VIEWS: dict[str, Callable[..., Any]] = {}
+"""What checks may ask for besides frames and settings, by name; made once a run."""
 
 
-def rule(
+def view(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare what checks may ask for by the function's name; it asks for others by name itself."""
+    if make.__name__ in VIEWS:
+        raise ValueError(f"view {make.__name__} is declared twice")
+    VIEWS[make.__name__] = make
+    return make
+
+
+def rule(  # noqa: PLR0913 - a rule is declared in one place
     code: str,
     name: str,
     title: str,
     severity: Severity,
     *,
     advice: str,
-    basis: str = ARITHMETIC,
+    basis: Basis = ARITHMETIC,
     since: str = "0.1.0",
     after: tuple[str, ...] = (),
     yields_to: tuple[str, ...] = (),
+    yields_at: tuple[str, ...] = (),
+    explained_by: tuple[str, ...] = (),
+    corrects: Corrects | None = None,
+    catalogue: Catalogue = GENERAL,
 ) -> Callable[[Check], Check]:
     """Declare a check as a rule. `advice` is the Chinese sentence that says what to do."""
 
     def declare(check: Check) -> Check:
-        if code in _RULES:
-            raise ValueError(f"rule {code} is declared twice")
-        _RULES[code] = Rule(
-            code, name, title, severity, advice, basis, since, check, after, yields_to
-        )
+        add_rule(
+            Rule(
+                code, name, title, severity, advice, basis, since, check,
+                after, yields_to, yields_at, explained_by, corrects, catalogue,
+            )
+        )  # fmt: skip
         return check
 
     return declare
 
 
+def add_rule(added: Rule) -> None:
+    """Take a rule into its catalogue; catalogues count in the order in which they come in."""
+    if (added.catalogue.name, added.code) in _RULES:
+        raise ValueError(f"rule {added.code} is declared twice")
+    if added.catalogue not in _CATALOGUES:
+        _CATALOGUES.append(added.catalogue)
+    _RULES[added.catalogue.name, added.code] = added
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of a run: those declared here, and a county's own."""
+
+    rules: tuple[Rule, ...]
+    catalogues: tuple[Catalogue, ...]
+
+    def in_force(self, form: str, year: int | None) -> dict[str, Rule]:
+        """Code → the rule that holds for a form in an evaluated year, by code."""
+        found: dict[str, Rule] = {}
+        for catalogue in self.catalogues:
+            if catalogue.holds(form, year):
+                own = {each.code: each for each in self.rules if each.catalogue == catalogue}
+                kept = {code: each for code, each in found.items() if code not in catalogue.dropped}
+                found = kept | own
+        return dict(sorted(found.items()))
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(each.code for each in self.rules)
+
+    def by_code(self) -> dict[str, Rule]:
+        """Code → rule, by code; of several the one that came in last."""
+        return dict(sorted((each.code, each) for each in self.rules))
+
+    def selected(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+        """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.
+
+        Raises UsageError for a code or prefix that no rule has.
+        """
+        for prefix in (*select, *ignore):
+            if not any(code.startswith(prefix.upper()) for code in self.codes):
+                raise UsageError(f"no rule begins with {prefix!r}; `xlsx-eval rule` lists them")
+        return frozenset(
+            code
+            for code in self.codes
+            if (not select or any(code.startswith(prefix.upper()) for prefix in select))
+            and not any(code.startswith(prefix.upper()) for prefix in ignore)
+        )
+
+
+def rulebook(own: tuple[Rule, ...] = ()) -> Rulebook:
+    """The declared rules and a county's own. Raises UsageError for an own code that is taken."""
+    declared = tuple(_RULES.values())
+    for each in own:
+        if any(each.code == other.code for other in declared):
+            raise UsageError(f"rule {each.code} is there already; choose another code")
+    return Rulebook((*declared, *own), tuple(_CATALOGUES))
+
+
 def all_rules() -> dict[str, Rule]:
-    """Code → rule, by code."""
-    return dict(sorted(_RULES.items()))
+    """Code → rule, by code, as declared here."""
+    return rulebook().by_code()
 
 
 def find_rule(code: str) -> Rule:
@@ -87,19 +216,3 @@ def find_rule(code: str) -> Rule:
     if code.upper() not in known:
         raise UsageError(f"no rule {code!r}; `xlsx-eval rule` lists them")
     return known[code.upper()]
-
-
-def selected_codes(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
-    """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.
-
-    Raises UsageError for a code or prefix that no rule has.
-    """
-    for prefix in (*select, *ignore):
-        if not any(code.startswith(prefix.upper()) for code in _RULES):
-            raise UsageError(f"no rule begins with {prefix!r}; `xlsx-eval rule` lists them")
-    return frozenset(
-        code
-        for code in _RULES
-        if (not select or any(code.startswith(prefix.upper()) for prefix in select))
-        and not any(code.startswith(prefix.upper()) for prefix in ignore)
-    )

@@ -7,7 +7,7 @@ import pandas as pd
 from xlsx_eval.forms import Form
 from xlsx_eval.rules.findings import flagged, flags, places, report
 from xlsx_eval.rules.indicators import unmet
-from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, rule
+from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, Corrects, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import asks_for, misses, sums_of
 from xlsx_eval.values.grades import grade_of, parse_grade
@@ -84,6 +84,7 @@ def score_out_of_range(projects: pd.DataFrame) -> pd.DataFrame:
     advice=f"请按得分更正等次（{BANDS}）。",
     basis=MEASURES_2020,
     yields_to=("S402",),
+    explained_by=("S406",),
 )
 def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
     """The grade is not the band of the score: ≥ 90 优, ≥ 80 良, ≥ 60 中, else 差.
@@ -179,6 +180,7 @@ def top_grade_despite_errors(
     advice="请核对各项得分和总分。",
     basis=MEASURES_2020,
     yields_to=("S402",),
+    corrects=Corrects("projects", "score", "score_cell"),
 )
 def points_do_not_sum(
     weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
@@ -195,4 +197,5 @@ def points_do_not_sum(
         problem="各项得分合计{sum}分，总分填报{score}分。",
         expected="{sum}分",
         actual="{score}分",
+        right="sum",
     )

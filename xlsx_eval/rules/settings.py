@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from xlsx_eval.rules.registry import Severity
+from xlsx_eval.rules.registry import Rulebook, Severity, rulebook
 
 
 class Settings(BaseModel):
@@ -19,6 +20,9 @@ class Settings(BaseModel):
     forms: tuple[Path, ...] = ()
     """Declarations of the county's own forms."""
     year: int | None = Field(default=None, ge=2000, le=2100)
+    """The evaluated year."""
+    today: date = Field(default_factory=date.today)
+    """The day of checking."""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: dict[str, Severity] = Field(default_factory=dict)
@@ -27,5 +31,17 @@ class Settings(BaseModel):
     low_execution_below: Decimal = Field(default=Decimal("0.8"), ge=0, le=1)
     unit_suspect_ratio: int = Field(default=1000, ge=100)
     rate_tolerance: Decimal = Field(default=Decimal("0.001"), ge=0, le=1)
+    far_above_target: Decimal = Field(default=Decimal("0.3"), gt=0)
+    required_indicators: tuple[str, ...] = (
+        "数量指标", "质量指标", "时效指标", "成本指标", "服务对象满意度指标",
+    )  # fmt: skip
+    minimum_evaluators: int = Field(default=3, ge=1)
+    short_text: int = Field(default=20, ge=1)
+    """Characters below which a section of the report is too short."""
     file_seconds: float = Field(default=10, gt=0)
     file_megabytes: int = Field(default=300, ge=50)
+
+
+def rulebook_of(settings: Settings) -> Rulebook:  # noqa: ARG001 - a county's own rules come here
+    """The rules that the settings know."""
+    return rulebook()

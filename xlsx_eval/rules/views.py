@@ -12,7 +12,7 @@ from xlsx_eval.forms import Form
 from xlsx_eval.forms.model import MatrixBlock
 from xlsx_eval.frames import DECIMAL, TEXT
 from xlsx_eval.rules.findings import certain, flags, places
-from xlsx_eval.rules.registry import selected_codes
+from xlsx_eval.rules.registry import view
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.quantities import compose_quantity
 from xlsx_eval.values.text import compact, is_none_word
@@ -27,6 +27,7 @@ _ATTACHED = re.compile(
 )
 
 
+@view
 def funds_with_places(
     funds: pd.DataFrame, projects: pd.DataFrame, forms: dict[str, Form]
 ) -> pd.DataFrame:
@@ -78,6 +79,7 @@ def asks_for(projects: pd.DataFrame, forms: dict[str, Form], field: str) -> pd.S
     return flags(projects["form"], lambda name: forms[name].asks_for(field))
 
 
+@view
 def suspects(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Series:
     """Which amounts look like 元 in a 万元 form: totals a thousand times another one's."""
     total = funds_with_places["source"] == "total"
@@ -89,22 +91,25 @@ def suspects(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Series:
     return certain(total & (funds_with_places["amount"] >= limit))
 
 
+@view
 def known_funds(
-    funds_with_places: pd.DataFrame, suspects: pd.Series, settings: Settings
+    funds_with_places: pd.DataFrame, suspects: pd.Series, chosen: frozenset[str]
 ) -> pd.DataFrame:
     """`funds_with_places`, suspect amounts unknown: F111 speaks of them, where it is asked to."""
-    if "F111" not in selected_codes(settings.select, settings.ignore):
+    if "F111" not in chosen:
         return funds_with_places
     amounts = funds_with_places["amount"].where(~suspects)
     return funds_with_places.assign(amount=amounts)
 
 
+@view
 def totals(known_funds: pd.DataFrame) -> pd.DataFrame:
     """A row a form: `planned, received, spent, balance` (万元), each with `x_text` and `x_at`."""
     total = known_funds[known_funds["source"] == "total"]
     return _wide(total, ["file"])
 
 
+@view
 def sources(known_funds: pd.DataFrame, breakdown: pd.DataFrame) -> pd.DataFrame:
     """A row a form and source, columns as in `totals`.
 
@@ -133,6 +138,7 @@ def _wide(funds: pd.DataFrame, index: list[str]) -> pd.DataFrame:
     return wide
 
 
+@view
 def breakdown(known_funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """A row a form and measure: its total beside the sum of its sources.
 
@@ -165,6 +171,7 @@ def breakdown(known_funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return both
 
 
+@view
 def details(expenditures: pd.DataFrame) -> pd.DataFrame:
     """`expenditures` with places, and `attached`: the row says that the details are attached."""
     return expenditures.assign(
@@ -187,11 +194,13 @@ def blank_or_none(texts: pd.Series) -> pd.Series:
     return texts.isna() | flags(texts, is_none_word)
 
 
+@view
 def items(details: pd.DataFrame) -> pd.DataFrame:
     """The itemised rows of the details: no total, no 明细附后."""
     return details[certain(details["kind"] == "item") & ~details["attached"]]
 
 
+@view
 def marks(indicators: pd.DataFrame) -> pd.DataFrame:
     """`indicators` with places, and which of content, target and actual are really answered.
 
@@ -225,6 +234,7 @@ def _or_none(text: object) -> str | None:
     return str(text) if pd.notna(text) else None
 
 
+@view
 def weighted(
     marks: pd.DataFrame,
     execution: pd.DataFrame,
@@ -283,20 +293,3 @@ def misses(sums: pd.DataFrame, right: pd.Series | int, settings: Settings) -> pd
     difference = sums["sum"] - right
     too_much = certain(difference > settings.tolerance)
     return too_much | (certain(difference < -settings.tolerance) & sums["whole"])
-
-
-VIEWS = {
-    view.__name__: view
-    for view in (
-        funds_with_places,
-        suspects,
-        known_funds,
-        totals,
-        sources,
-        breakdown,
-        details,
-        items,
-        marks,
-        weighted,
-    )
-}
