@@ -182,6 +182,14 @@ def as_period(slot: Slot) -> tuple[date, date] | None:
     return (period.start, period.end) if period else None
 
 
+def as_postcode(slot: Slot) -> str:
+    """The postcode as it stands; one stored as a number gets back the zero it lost in front."""
+    raw = slot.raw
+    if isinstance(raw, int | float) and 10_000 <= raw < 100_000 and raw == int(raw):
+        return f"{int(raw):06d}"
+    return as_text(slot)
+
+
 def as_score(slot: Slot) -> Decimal | None:
     raw = slot.raw
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):

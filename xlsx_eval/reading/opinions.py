@@ -24,6 +24,7 @@ _DATE = re.compile(
 )
 _DATE_LABEL = re.compile(r"(?:签字|签署)?(?:日\s*期|时\s*间)\s*[:：]?\s*$")
 _SEAL = re.compile(r"[(（]\s*(?:公\s*章|盖\s*章|签\s*章|单位公章|签\s*字)\s*[)）]")
+_SIGN = r"\s*签\s*[字名章]"  # 评价组组长签字：, without the form's brackets
 _TRIM = " \t\r\n\u3000:：;；,，"
 
 
@@ -102,7 +103,8 @@ def _role_labels(block: OpinionsBlock) -> re.Pattern[str]:
         word for role in block.roles for word in (role.signature, *role.signature_wordings)
     )
     return re.compile(
-        rf"(?:^[ \t\u3000]*(?:{titles})|(?<![^\s。；;])(?:{signatures}))(?:\s*[:：]|(?=[\s(（])|$)",
+        rf"(?:^[ \t\u3000]*(?:{titles})|(?<![^\s。；;])(?:{signatures})(?:{_SIGN})?)"
+        r"(?:\s*[:：]|(?=[\s(（])|$)",
         re.MULTILINE,
     )
 
@@ -118,10 +120,12 @@ def _loose(char: str) -> str:
 
 def _meaning(mark: re.Match[str], block: OpinionsBlock) -> tuple[str, str]:
     key = label_key(mark[0])
+    bare = label_key(re.sub(rf"{_SIGN}\s*[:：]?$", "", mark[0]))
     for role in block.roles:
         if key in {label_key(word) for word in (role.title, *role.wordings)}:
             return role.key, "opinion"
-        if key in {label_key(word) for word in (role.signature, *role.signature_wordings)}:
+        signatures = {label_key(word) for word in (role.signature, *role.signature_wordings)}
+        if key in signatures or bare in signatures:
             return role.key, "signature"
     raise AssertionError(key)  # the pattern is built from these very wordings
 

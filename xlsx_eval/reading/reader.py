@@ -25,6 +25,7 @@ from xlsx_eval.reading.cells import (
     as_date,
     as_grade,
     as_period,
+    as_postcode,
     as_score,
     as_text,
     slot_at,
@@ -222,6 +223,8 @@ def _parser(declared: FormField) -> Callable[[Slot], object]:
     match declared.kind:
         case "date":
             return as_date
+        case "postcode":
+            return as_postcode
         case "score":
             return as_score
         case "choice":
