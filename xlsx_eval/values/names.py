@@ -34,7 +34,7 @@ _COMPOUND_SURNAME = re.compile(
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|东方|司徒|司空|端木"
 )
 _NOBODY = re.compile(r"以下空白|空白|合计|小计|[0-9.]+")
-_ELSEWHERE = re.compile("附|详见|另[行见]|名单|成员")
+_ELSEWHERE = re.compile("附[后件表页]|[另后]附|详见|另[行见]|名单|组成员")
 _HEADS = re.compile("(?:等|共|计)(?P<count>[0-9]{1,2}|[二两三四五六七八九十]{1,3})[人名位]")
 
 
@@ -66,8 +66,6 @@ def people_in(text: str) -> tuple[str, ...] | None:
     one too many. 张三等5人 are five, 见附表 is a list elsewhere.
     Example: `people_in("陈一、王局长")` is `("陈一", "王局长")`, though 王局长 is no whole name.
     """
-    if names := person_names(text):
-        return names
     plain = compact(text)
     if not plain or is_none_word(text) or _NOBODY.fullmatch(plain):
         return ()
@@ -76,7 +74,8 @@ def people_in(text: str) -> tuple[str, ...] | None:
     heads = _HEADS.search(plain)
     if heads and (count := read_small(heads["count"].replace("两", "二"))):
         return tuple(f"{plain} {number}" for number in range(count))
-    return tuple(word for word in re.split(r"[、,;/\s]+", normalise(text)) if word)
+    words = re.split(r"[、,;/\s]+", normalise(text))
+    return person_names(text) or tuple(word for word in words if word)
 
 
 def _join_single_characters(words: list[str]) -> list[str]:
