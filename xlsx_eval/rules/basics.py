@@ -15,7 +15,7 @@ from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.values.text import compact, is_none_word
 
 _GUIDANCE = re.compile(
-    r"[(\[【<]?(?:(?:请|此处|此栏|在此)+(?:输入|选择)|(?:请|此处|此栏|在此)*填[写入])[^,。;]{0,20}[)\]】>]?"
+    r"[(\[【<]?(?:(?:请|此处|此栏|在此)+(?:输入|选择)|(?:请|此处|此栏|在此)*填[写入])[^。]{0,30}[)\]】>]?"
 )
 _NOTHING_YET = re.compile(
     r"[_.…·]+|(?:待|未|请)(?:填写?|补充?|定)|[(]?(?:待填写?|待补充?|空白)[)]?"
@@ -67,7 +67,13 @@ def is_no_answer(text: str, field: FormField) -> bool:
     if field.kind in {"date", "period"} and _NO_DATE.fullmatch(plain):
         return True
     guidance = bool(field.prompt) and plain.strip("()") == compact(field.prompt).strip("()")
-    return guidance or bool(_GUIDANCE.fullmatch(plain) or _NOTHING_YET.fullmatch(plain))
+    return guidance or is_placeholder(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only says that something is to be filled in: 请填写单位全称, 待补充, ____."""
+    plain = compact(text)
+    return bool(_GUIDANCE.fullmatch(plain) or _NOTHING_YET.fullmatch(plain))
 
 
 @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from xlsx_eval.forms import Form
-from xlsx_eval.rules.basics import missing
+from xlsx_eval.rules.basics import is_placeholder, missing
 from xlsx_eval.rules.findings import flags, places, report
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.values.phones import is_no_phone, is_no_postcode
@@ -107,7 +107,11 @@ def _stated(projects: pd.DataFrame, key: str) -> pd.DataFrame:
             "at": places(projects, f"{key}_cell", f"{key}_sheet"),
         }
     )
-    return rows[flags(rows["text"], lambda text: not is_none_word(text) and text[0] != "=")]
+    return rows[flags(rows["text"], _says_something)]
+
+
+def _says_something(text: str) -> bool:
+    return not (is_none_word(text) or is_placeholder(text) or text.startswith("="))
 
 
 @rule(
