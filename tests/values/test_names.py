@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing import ANY_TEXT
 
-from xlsx_eval.values.names import person_names
+from xlsx_eval.values.names import people_in, person_names
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,27 @@ def test_written_names_are_read_back(names: list[str], separator: str) -> None:
 @given(ANY_TEXT)
 def test_no_text_raises(text: str) -> None:
     assert all(len(name) >= 2 for name in person_names(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        *(("陈一、张三", 2), ("陈一、王局长", 2), ("王局长", 1), ("陈一等5人", 5), ("共三人", 3)),
+        *(("张 三 李 四", 4), ("无", 0), ("/", 0), ("以下空白", 0), ("4", 0), ("", 0)),
+    ],
+)
+def test_people_are_counted_where_no_name_can_be_read(text: str, count: int) -> None:
+    people = people_in(text)
+
+    assert people is not None
+    assert len(set(people)) == count
+
+
+@pytest.mark.parametrize("text", ["见附表", "名单附后", "详见评价组名单", "评价组成员（另附）"])
+def test_a_list_elsewhere_can_not_be_counted(text: str) -> None:
+    assert people_in(text) is None
+
+
+@given(ANY_TEXT)
+def test_no_text_is_too_much_to_count(text: str) -> None:
+    people_in(text)

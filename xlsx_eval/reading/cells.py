@@ -21,6 +21,12 @@ from xlsx_eval.values.text import compact, is_none_word
 
 _PHONE = re.compile(r"\d[\d()-]{6,}")
 _POSTCODE = re.compile(r"\d{6}")
+# meant for such a value, readable or not
+_MEANT = {
+    "date": re.compile(r"[\d〇零一二三四五六七八九十元]*年[\d〇零一二三四五六七八九十元月日号]*"),
+    "period": re.compile(r".{0,6}\d{4}年.{0,30}"),
+    "postcode": re.compile(r"\d{4,8}"),
+}
 # the form's own labels are known; these are a unit's: 财务负责人：何川
 _OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fff（）()、]{2,12}[:：]")
 _NEXT_LABEL = re.compile(r"\s{2,}(?=[\u4e00-\u9fff（）()、]{2,12}[:：])")
@@ -114,7 +120,7 @@ def _right_of(page: Page, label: Cell, kind: str) -> Slot | None:
         if kind in SHORT_KINDS and _OTHER_LABEL.match(slot.text):
             break
         if not slot.blank:
-            if not blanks or (can_be(kind, slot) and not _has_own_value(page, slot, kind)):
+            if not blanks or (_is_meant(kind, slot) and not _has_own_value(page, slot, kind)):
                 return slot
             break
         blanks.append(slot)
@@ -152,6 +158,12 @@ def can_be(kind: str, slot: Slot) -> bool:
     return _CAN_BE.get(kind, _anything)(slot)
 
 
+def _is_meant(kind: str, slot: Slot) -> bool:
+    """Whether what stands in a slot is a value of the kind, or an attempt at one: 2022年3月."""
+    attempt = _MEANT[kind].fullmatch(compact(slot.text)) if kind in _MEANT else None
+    return can_be(kind, slot) or attempt is not None
+
+
 def _anything(_: Slot) -> bool:
     return True
 
@@ -180,6 +192,14 @@ def as_period(slot: Slot) -> tuple[date, date] | None:
     raw = slot.raw
     period = parse_period(raw) if isinstance(raw, str | date) else None
     return (period.start, period.end) if period else None
+
+
+def as_postcode(slot: Slot) -> str:
+    """The postcode as it stands; one stored as a number gets back the zero it lost in front."""
+    raw = slot.raw
+    if isinstance(raw, int | float) and 10_000 <= raw < 100_000 and raw == int(raw):
+        return f"{int(raw):06d}"
+    return as_text(slot)
 
 
 def as_score(slot: Slot) -> Decimal | None:

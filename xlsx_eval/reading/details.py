@@ -11,7 +11,7 @@ from xlsx_eval.forms.model import Form, TableBlock
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text, can_be
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
-from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
+from xlsx_eval.reading.tables import Row, Table, is_word, parsed, side_by_side, table_rows, unit_of
 from xlsx_eval.values.quantities import Quantity, compose_quantity, parse_quantity
 from xlsx_eval.values.text import compact
 
@@ -31,6 +31,11 @@ def read_plain(table: Table, form: Form) -> list[Record]:
     """Rows of a table as they stand; remarks below the table are no rows."""
     unit = unit_of(table, form.unit)
     return [_values(table, row, unit) for _, row in table_rows(table) if not _is_remark(row)]
+
+
+def read_evaluators(table: Table, form: Form) -> list[Record]:
+    """Rows of the table and of what stands beside it: 姓名 | 职务 | 单位 | 姓名 | 职务 | 单位."""
+    return [row for each in side_by_side(table) for row in read_plain(each, form)]
 
 
 def read_expenditures(table: Table, form: Form) -> list[Record]:

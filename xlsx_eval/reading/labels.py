@@ -138,11 +138,13 @@ def labels_in(cell: Cell, known: Known) -> list[Hit]:
     text = cell.text
     if len(text) > LONGEST_PAIR:
         return []
-    if len(text) <= LONGEST_LABEL:
+    pairs = _pairs(cell, known)
+    # 填报人：  联系电话： is two labels, though 填报人联系电话 is one as well
+    if len(text) <= LONGEST_LABEL and len(pairs) < 2:
         meaning = known(text) or known(without_remark(text))
         if meaning:
             return [Hit(cell, meaning.refs, numbered=numbering(text), match=meaning.match)]
-    return _pairs(cell, known)
+    return pairs
 
 
 def label_texts(text: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ _DATE = re.compile(
 )
 _DATE_LABEL = re.compile(r"(?:签字|签署)?(?:日\s*期|时\s*间)\s*[:：]?\s*$")
 _SEAL = re.compile(r"[(（]\s*(?:公\s*章|盖\s*章|签\s*章|单位公章|签\s*字)\s*[)）]")
+_SIGN = r"\s*签\s*[字名章]"  # 评价组组长签字：, without the form's brackets
 _TRIM = " \t\r\n\u3000:：;；,，"
 
 
@@ -64,13 +65,21 @@ class _Stream:
         return next(cell for begin, cell in reversed(self.cells) if begin <= place)
 
     def value(self, begin: int, end: int, otherwise: int) -> Value:
-        """The text from `begin` to `end`, trimmed; blank stands where `otherwise` is."""
+        """The text from `begin` to `end`, trimmed; a blank belongs beside the label `otherwise`."""
         raw = _SEAL.sub("", self.text[begin:end])
         text = raw.strip(_TRIM)
         lead = len(self.text[begin:end]) - len(self.text[begin:end].lstrip(_TRIM + "()（）公盖章"))
-        cell = self.cell_at(begin + lead) if text else self.cell_at(otherwise)
+        cell = self.cell_at(begin + lead) if text else self._to_fill_in(otherwise)
         where = (self.page.grid.name, address(cell.row, cell.col))
         return Value(text or None, text or None, *where)
+
+    def _to_fill_in(self, label: int) -> Cell:
+        """The empty cell right of a label that ends its own, else that cell."""
+        cell = self.cell_at(label)
+        col = cell.span.right + 1
+        beside = self.page.grid.at(cell.row, col)
+        ends = cell.text.rstrip().endswith((":", "："))
+        return beside if ends and beside.blank and col <= self.page.right_edge else cell
 
 
 def _signed(stream: _Stream, mark: re.Match[str], until: int) -> Record:
@@ -82,7 +91,8 @@ def _signed(stream: _Stream, mark: re.Match[str], until: int) -> Record:
         signatory_end = mark.end() + label.start()
     signatory = stream.value(mark.end(), signatory_end, mark.start())
     if not match:
-        return {"signatory": signatory, "date": stream.value(until, until, mark.start())}
+        begin = signatory_end if label else mark.start()
+        return {"signatory": signatory, "date": stream.value(until, until, begin)}
     day = parse_date(match["date"])
     found = stream.value(match.start("date"), match.end("date"), match.start("date"))
     digits = any(char.isdigit() for char in match["date"])
@@ -102,7 +112,8 @@ def _role_labels(block: OpinionsBlock) -> re.Pattern[str]:
         word for role in block.roles for word in (role.signature, *role.signature_wordings)
     )
     return re.compile(
-        rf"(?:^[ \t\u3000]*(?:{titles})|(?<![^\s。；;])(?:{signatures}))(?:\s*[:：]|(?=[\s(（])|$)",
+        rf"(?:^[ \t\u3000]*(?:{titles})|(?<![^\s。；;])(?:{signatures})(?:{_SIGN})?)"
+        r"(?:\s*[:：]|(?=[\s(（])|$)",
         re.MULTILINE,
     )
 
@@ -118,10 +129,12 @@ def _loose(char: str) -> str:
 
 def _meaning(mark: re.Match[str], block: OpinionsBlock) -> tuple[str, str]:
     key = label_key(mark[0])
+    bare = label_key(re.sub(rf"{_SIGN}\s*[:：]?$", "", mark[0]))
     for role in block.roles:
         if key in {label_key(word) for word in (role.title, *role.wordings)}:
             return role.key, "opinion"
-        if key in {label_key(word) for word in (role.signature, *role.signature_wordings)}:
+        signatures = {label_key(word) for word in (role.signature, *role.signature_wordings)}
+        if key in signatures or bare in signatures:
             return role.key, "signature"
     raise AssertionError(key)  # the pattern is built from these very wordings
 

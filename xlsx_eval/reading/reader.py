@@ -25,12 +25,19 @@ from xlsx_eval.reading.cells import (
     as_date,
     as_grade,
     as_period,
+    as_postcode,
     as_score,
     as_text,
     slot_at,
     slot_of,
 )
-from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain, read_totals
+from xlsx_eval.reading.details import (
+    read_evaluators,
+    read_expenditures,
+    read_indicators,
+    read_plain,
+    read_totals,
+)
 from xlsx_eval.reading.funds import read_execution, read_funds
 from xlsx_eval.reading.grid import Cell, address
 from xlsx_eval.reading.labels import Hit
@@ -41,6 +48,7 @@ from xlsx_eval.reading.tables import Table, find_table
 
 Record = dict[str, Any]
 READERS: dict[str, Callable[[Table, Form], list[Record]]] = {
+    "evaluators": read_evaluators,
     "expenditures": read_expenditures,
     "indicators": read_indicators,
 }
@@ -59,7 +67,7 @@ class Reader:
     rows: dict[str, list[Record]] = field(default_factory=dict)
     heads: dict[str, tuple[str, str]] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
-    taken: set[tuple[str, int, int, str]] = field(default_factory=set)
+    taken: set[tuple[str, Hit]] = field(default_factory=set)
     named: dict[str, tuple[Page, Hit]] = field(default_factory=dict)
 
     def read(self) -> dict[str, list[Record]]:
@@ -133,7 +141,7 @@ class Reader:
             for number, page in enumerate(self.pages)
             for order, hit in enumerate(page.hits)
             if any(ref.key == declared.key for ref in hit.refs_of("field", block.key))
-            and (page.grid.name, hit.cell.row, hit.cell.col, hit.rest or "") not in self.taken
+            and (page.grid.name, hit) not in self.taken
             and not any(table.holds(page, hit.cell.row) for table in self.tables.values())
             and not (declared.kind == "score" and hit.rest is None and _in_a_table(hit))
             and self._may_be(page, hit, section, block)
@@ -142,7 +150,7 @@ class Reader:
             return None
         _, _, _, page, hit = min(candidates, key=lambda each: each[:3])
         self.named[declared.key] = (page, hit)
-        self.taken.add((page.grid.name, hit.cell.row, hit.cell.col, hit.rest or ""))
+        self.taken.add((page.grid.name, hit))
         return page, hit
 
     def _rank(self, page: Page, hit: Hit, section: Section, key: str) -> tuple[int, int, int]:
@@ -222,6 +230,8 @@ def _parser(declared: FormField) -> Callable[[Slot], object]:
     match declared.kind:
         case "date":
             return as_date
+        case "postcode":
+            return as_postcode
         case "score":
             return as_score
         case "choice":

@@ -57,6 +57,24 @@ def find_table(pages: list[Page], section: str, block: TableBlock) -> Table | No
     return replace(table, last=_last_row(table))
 
 
+def side_by_side(table: Table) -> list[Table]:
+    """The table, and those whose header repeats its labels further right in the same row."""
+    right = max(hit.cell.col for hit in table.header.values())
+    row = table.heading.row
+    beside: list[dict[str, Hit]] = []
+    for hit in table.page.hits:
+        if hit.rest is not None or hit.cell.row != row or hit.cell.col <= right:
+            continue
+        for ref in hit.refs_of("column", table.block.key):
+            header = next((each for each in beside if ref.key not in each), None)
+            if header is None:
+                beside.append(header := {})
+            header[ref.key] = hit
+            break
+    whole = (header for header in beside if len(header) == len(table.header))
+    return [table, *(replace(table, header=header) for header in whole)]
+
+
 def _values_between(page: Page, row: int, header: dict[str, Hit]) -> bool:
     """Whether values stand between the labels of a row: then they are pairs and head no columns."""
     last = max(hit.cell.col for hit in header.values())

@@ -18,8 +18,23 @@ _CLOSING = re.compile(r"(?<=月)底?为?止?$|为?止$")
 _REMARK = re.compile(r"\((?P<remark>[^()]*)\)$")
 # A remark that itself names a date or a change may contradict the period it follows.
 _TELLING_REMARK = re.compile(r"[0-9]{4}|[0-9一二三四五六七八九十][月日号]|[延改变更推调暂拟预]")
+# How people say a period besides naming two dates.
+_START_OF_YEAR = re.compile(r"(?<=年)初")
+_END_OF_YEAR = re.compile(r"(?<=年)[底末终]|(?<=[至到-])年[底末终]")
+_SAME_YEAR = re.compile(r"[当同本]年(?=[0-9一二三四五六七八九十]{1,2}月)")
+_NEXT_YEAR = re.compile(r"(?:次|翌|第二)年(?=[0-9元一二三四五六七八九十]{1,2}月)")
+_FIRST_YEAR = re.compile(r"[0-9]{4}(?=[年./-])")
+_LABEL = re.compile(
+    r"(?:[起止]|(?:项目)?(?:开始|起始|启动|开工|结束|终止|完成|完工|竣工))(?:时间|日期)?[:：]"
+)
+_DONE = re.compile(r"(?:结束|完成|完工|竣工|结项|验收)$")
+_TWO_DATES = re.compile(
+    r"(?<=[年月日])(?:起|(?:开始|开工|动工|启动)(?:实施)?)?[,，;；、\s]+(?=[0-9]{4}年)"
+    r"|(?<=[月日])\s*[一ー]{1,2}\s*(?=[0-9]{4}年|[0-9]{1,2}月)"  # typed for a dash
+)
+
 _WHOLE_YEAR = re.compile(r"(?P<year>.{4}年)(?:度|全年)?")
-_JOINER = re.compile(r"(?:起|开?始)?[,、]?(?:至|到|[-‐–—―−~〜∼]+)")
+_JOINER = re.compile(r"(?:起|开?始|开工|动工|启动)?[,、]?(?:至|到|[-‐–—―−~〜∼]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +70,14 @@ def parse_period(value: str | date) -> Period | None:
     """
     if not isinstance(value, str):
         return None
-    text = _plain(value)
+    text = _plain(_TWO_DATES.sub("-", _LABEL.sub("", value))) if len(value) <= MAX_LENGTH else None
     if text is None:
         return None
     if remark := _REMARK.search(text):
         if _TELLING_REMARK.search(remark["remark"]):
             return None
         text = text[: remark.start()]
-    text = _CLOSING.sub("", _OPENING.sub("", text))
+    text = _CLOSING.sub("", _OPENING.sub("", _with_months(_DONE.sub("", text))))
     if whole_year := _WHOLE_YEAR.fullmatch(text):
         point = read_point(whole_year["year"])
         return _span(point, point) if point and point.precision == "year" else None
@@ -72,6 +87,13 @@ def parse_period(value: str | date) -> Period | None:
         if (period := _join(text[: joiner.start()], text[joiner.end() :]))
     }
     return periods.pop() if len(periods) == 1 else None
+
+
+def _with_months(text: str) -> str:
+    """年初, 年底, 当年 and 次年 as the months and years they stand for."""
+    text = _END_OF_YEAR.sub("12月", _START_OF_YEAR.sub("1月", text))
+    year = _FIRST_YEAR.search(text)
+    return _NEXT_YEAR.sub(f"{int(year[0]) + 1}年", _SAME_YEAR.sub("", text)) if year else text
 
 
 def _plain(text: str) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from xlsx_eval.values.text import MAX_LENGTH, is_none_word, normalise
+from xlsx_eval.values.numerals import read_small
+from xlsx_eval.values.text import MAX_LENGTH, compact, is_none_word, normalise
 
 _TITLES = (
     "局长|主任|科长|股长|会计|出纳|站长|校长|院长|书记|工程师|所长|处长|部长|县长|镇长|乡长|组长|"
@@ -32,6 +33,9 @@ _NOT_A_NAME = re.compile(
 _COMPOUND_SURNAME = re.compile(
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|夏侯|东方|司徒|司空|端木"
 )
+_NOBODY = re.compile(r"以下空白|空白|合计|小计|[0-9.]+")
+_ELSEWHERE = re.compile("附[后件表页]|[另后]附|详见|另[行见]|名单|组成员")
+_HEADS = re.compile("(?:等|共|计)(?P<count>[0-9]{1,2}|[二两三四五六七八九十]{1,3})[人名位]")
 
 
 def person_names(text: str) -> tuple[str, ...]:
@@ -53,6 +57,25 @@ def person_names(text: str) -> tuple[str, ...]:
                 return ()
             names += found
     return tuple(names)
+
+
+def people_in(text: str) -> tuple[str, ...] | None:
+    """Return who a cell names, each as a text to tell them apart, read or not; None if elsewhere.
+
+    Where no names can be read, whatever stands between signs or blanks counts as somebody: rather
+    one too many. 张三等5人 are five, 见附表 is a list elsewhere.
+    Example: `people_in("陈一、王局长")` is `("陈一", "王局长")`, though 王局长 is no whole name.
+    """
+    plain = compact(text)
+    if not plain or is_none_word(text) or _NOBODY.fullmatch(plain):
+        return ()
+    if _ELSEWHERE.search(plain):
+        return None
+    heads = _HEADS.search(plain)
+    if heads and (count := read_small(heads["count"].replace("两", "二"))):
+        return tuple(f"{plain} {number}" for number in range(count))
+    words = re.split(r"[、,;/\s]+", normalise(text))
+    return person_names(text) or tuple(word for word in words if word)
 
 
 def _join_single_characters(words: list[str]) -> list[str]:
