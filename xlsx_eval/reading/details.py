@@ -11,7 +11,16 @@ from xlsx_eval.forms.model import Form, TableBlock
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text, can_be
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
-from xlsx_eval.reading.tables import Row, Table, is_word, parsed, side_by_side, table_rows, unit_of
+from xlsx_eval.reading.tables import (
+    Row,
+    Table,
+    is_word,
+    parsed,
+    row_at,
+    side_by_side,
+    table_rows,
+    unit_of,
+)
 from xlsx_eval.values.quantities import Quantity, compose_quantity, parse_quantity
 from xlsx_eval.values.text import compact
 
@@ -36,6 +45,15 @@ def read_plain(table: Table, form: Form) -> list[Record]:
 def read_evaluators(table: Table, form: Form) -> list[Record]:
     """Rows of the table and of what stands beside it: 姓名 | 职务 | 单位 | 姓名 | 职务 | 单位."""
     return [row for each in side_by_side(table) for row in read_plain(each, form)]
+
+
+def read_goals(table: Table, form: Form) -> list[Record]:
+    """The goals; where none is stated one row of blanks, which know their cells."""
+    rows = read_plain(table, form)
+    if rows or table.first > table.last:
+        return rows
+    blank = row_at(table, table.first)
+    return [_values(table, blank, form.unit)] if all(each.blank for each in blank.values()) else []
 
 
 def read_expenditures(table: Table, form: Form) -> list[Record]:

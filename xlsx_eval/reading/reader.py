@@ -34,6 +34,7 @@ from xlsx_eval.reading.cells import (
 from xlsx_eval.reading.details import (
     read_evaluators,
     read_expenditures,
+    read_goals,
     read_indicators,
     read_plain,
     read_totals,
@@ -50,6 +51,7 @@ Record = dict[str, Any]
 READERS: dict[str, Callable[[Table, Form], list[Record]]] = {
     "evaluators": read_evaluators,
     "expenditures": read_expenditures,
+    "goals": read_goals,
     "indicators": read_indicators,
 }
 NEAR = 2  # rows

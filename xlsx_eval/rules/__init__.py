@@ -5,13 +5,18 @@ from __future__ import annotations
 from xlsx_eval.rules import (
     basics,
     contacts,
+    cost,
     dates,
     expenditure,
     funds,
     indicators,
     people,
+    quantities,
+    required,
     score,
     signing,
+    targets,
+    weights,
     workbook,
 )
 from xlsx_eval.rules.engine import run_rules
@@ -19,16 +24,7 @@ from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
 FAMILIES = (
-    funds,
-    expenditure,
-    indicators,
-    score,
-    people,
-    contacts,
-    signing,
-    dates,
-    basics,
-    workbook,
-)
+    funds, expenditure, indicators, required, targets, cost, quantities, weights, score, people, contacts, signing, dates, basics, workbook,
+)  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]

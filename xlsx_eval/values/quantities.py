@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xlsx_eval.values.amounts import read_amount
 from xlsx_eval.values.numerals import NUMBER, read_chinese, read_number
 from xlsx_eval.values.text import compact, compact_value, is_none_word
+from xlsx_eval.values.units import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +24,8 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "=": operator.eq,
 }
 _WORDINGS = {
-    ">=": "≥ ≧ ⩾ >= 大于等于 大于或等于 不少于 不低于 不小于 至少",
-    "<=": "≤ ≦ ⩽ <= 小于等于 小于或等于 不高于 不超过 不大于 至多 最多",
+    ">=": "≥ ≧ ⩾ >= 大于等于 大于或等于 不少于 不低于 不小于 不得少于 不得低于 不能低于 至少",
+    "<=": "≤ ≦ ⩽ <= 小于等于 小于或等于 不高于 不超过 不大于 不得高于 不得超过 不能超过 至多 最多",
     ">": "> 大于 高于 超过",
     "<": "< 小于 低于",
     "=": "= 等于",
@@ -41,17 +42,21 @@ _TAILS = {
     "内": "<=",
 }
 _LONGEST_FIRST = sorted(_OPERATORS, key=len, reverse=True)
+_HAN = "[\u4e00-\u9fff]"
 _QUANTITY = re.compile(
     rf"""
-    (?:共计?|(?:实际|已)?(?:完成|达到|达|实现))?
+    (?P<share>(?:(?![不于超较比每同上去]){_HAN}){{0,12}}(?:率|满意度|占比|比例)(?:为|:)?)?
+    (?:(?:全年|年度)?(?:共计?|累计|合计|总计)?(?:实际|已|应|须|需)?
+       (?:完成|达到|达|实现|建成|新建|改造|培训|新增)?)
     (?P<operator>{"|".join(map(re.escape, _LONGEST_FIRST))})?
     (?P<body>[^()]+?)
-    (?P<tail>{"|".join(_TAILS)})?
+    (?: (?:\(含\))? (?P<tail>{"|".join(_TAILS)})
+        (?:(?<=内)(?:全部)?(?:完成|完工|竣工|建成|办结|拨付|到位))? )?
+    [。;]?
     """,
     re.VERBOSE,
 )
 _STATED = re.compile("|".join(map(re.escape, _LONGEST_FIRST)))
-_HAN = "[\u4e00-\u9fff]"
 _UNIT_SIGNS = str.maketrans({"㎡": "m²", "㎥": "m³"})
 _UNIT_SIDE = rf"(?:{_HAN}{{1,8}}|[A-Za-z]{{1,6}}[²³]?|[%‰]|°C)"
 _UNIT = rf"(?=.{{1,8}}$){_UNIT_SIDE}(?:/{_UNIT_SIDE})?"
@@ -59,6 +64,7 @@ _VALUE = re.compile(rf"(?P<number>[-−+]?{NUMBER})(?P<unit>{_UNIT})?")
 _RANGE = re.compile(
     rf"(?P<low>{NUMBER})(?P<low_unit>[^-~0-9]{{1,8}}?)?(?:[-–—~〜∼]|至|到)(?P<high>{NUMBER}.{{1,8}})"
 )
+_DAYS = re.compile("(?<=[0-9])日$")  # 3日 is a date, 3日内 is three days
 _PERCENT_IN_WORDS = re.compile(r"百分之(?P<number>.+)")
 # Words around a value that are no part of a unit: 左右, 多人, 完成, 底前, 每 …
 _NO_UNIT = re.compile(
@@ -103,14 +109,16 @@ def parse_quantity(text: str) -> Quantity | None:
     if match is None:
         return None
     body, stated, tail = match["body"], match["operator"], match["tail"]
+    if tail and tail.endswith("内"):
+        body = _DAYS.sub("天", body)
     sign = _sign(_OPERATORS.get(stated, ""), _TAILS.get(tail, ""))
     if sign is None or (not stated and _DATE_LIKE.fullmatch(body)):
         return None
     if read := _read_value(body):
-        return Quantity(sign, read[0], None, read[1])
+        return None if match["share"] and read[1] != "%" else Quantity(sign, read[0], None, read[1])
     if tail or stated not in {None, "控制在"}:
         return None
-    return _read_range(body)
+    return None if match["share"] else _read_range(body)
 
 
 def compose_quantity(text: str, nature: str | None, unit: str | None) -> str:
@@ -132,13 +140,16 @@ def compose_quantity(text: str, nature: str | None, unit: str | None) -> str:
 def satisfies(actual: Quantity, target: Quantity) -> bool | None:
     """Tell whether an actual value meets its target.
 
-    None where the units differ, or the actual is itself a bound (≥95%) and has no single value.
+    None where the units don't convert, or the actual is itself a bound (≥95%) and has no single
+    value.
     """
-    if actual.operator != "=" or actual.unit != target.unit:
+    common = sizes(actual.unit, target.unit)
+    if actual.operator != "=" or common is None:
         return None
+    value, wanted = actual.value * common[0], target.value * common[1]
     if target.upper is not None:
-        return target.value <= actual.value <= target.upper
-    return _COMPARISONS[target.operator](actual.value, target.value)
+        return wanted <= value <= target.upper * common[1]
+    return _COMPARISONS[target.operator](value, wanted)
 
 
 def _sign(stated: str, tail: str) -> str | None:

@@ -18,7 +18,10 @@ _BROKEN_NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-_NONE_WORD = re.compile(r"[-‐–—―−]+|[/\\]+|无|没有|不适用|空|n/a|none|〇", re.IGNORECASE)
+_NONE_WORD = re.compile(
+    r"[-‐–—―−]+|[/\\]+|(?:本项目)?(?:不适用|不涉及)|无此项|暂?无|没有|空|n/a|none|〇",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
