@@ -22,13 +22,13 @@ _WHOLE = rf"""
       |[该本此]?(?:项目|专项)(?:的|总)?|整个|总体|资金|经费|我[局单位中心办]{{1,2}}|[该本]单位
       |共计?|合计|总计|总共|[已均共]|全部|足额|及时|按时|实际|财政(?:拨款)?)*
 """
+_SUM = r"(?:资金|经费)?(?:金额|总额|总?数|额|合计)?"
 _LABELS = {
-    "planned": r"(?:年初)?(?:计划|预算)(?:安排|批复|下达|投入)?(?:财政|专项|项目)?(?:资金|经费)?(?:金额|总额|[总]?数|额)?"
-    r"|调整后?的?预算(?:资金)?(?:金额|总额|数)?|(?:安排|批复|下达)(?:年初)?预算(?:资金|经费|数)?",
-    "received": r"(?:拨付|拨款)?(?:已|均|全部|足额|实际)*到[位账](?:财政)?(?:资金|经费)?(?:金额|总额|数)?",
-    "spent": r"(?:完成)?(?:总?支出)(?:资金|经费)?(?:金额|总额|数|合计)?|(?:使用|执行)(?:资金|经费)?(?:金额|总额|数)?"
-    r"|预算执行数",
-    "balance": r"(?:年末)?(?:尚)?(?:结余|剩余|结转结余|结余结转)(?:资金|经费)?(?:金额|数)?",
+    "planned": rf"(?:年初)?(?:计划|预算)(?:安排|批复|下达|投入)?(?:财政|专项|项目)?{_SUM}"
+    rf"|调整后?的?预算{_SUM}|(?:安排|批复|下达)(?:年初)?预算{_SUM}",
+    "received": rf"(?:拨付|拨款)?(?:已|均|全部|足额|实际)*到[位账](?:财政)?{_SUM}",
+    "spent": rf"(?:完成)?总?支出{_SUM}|(?:使用|执行){_SUM}|预算执行数",
+    "balance": rf"(?:年末)?尚?(?:结余|剩余|结转结余|结余结转){_SUM}",
 }
 _LINK = r"(?:共计?|合计|总计|总额|为|是|达到?|了|计|人民币)*"
 _HEADS = {
@@ -37,6 +37,7 @@ _HEADS = {
 }
 _ONLY_WHOLE = re.compile(_WHOLE, re.VERBOSE)
 _USED = re.compile(r"使用|执行")
+_REALLY = re.compile(r"实际|执行数")
 _EARLY = re.compile(r"年初")
 _CAME_AFTER = re.compile(r"(?:资金|经费)?(?:已|均|全部|足额|及时|按时|实际)*(?:拨付|下达)?到[位账]")
 _FATE = re.compile(
@@ -58,7 +59,9 @@ _ANOTHER_BUDGET = re.compile(r"基本支出|三公|人员经费|公用经费")
 _QUALIFIED = re.compile(
     r"\([^()]*(?:不含|未含|不包括|扣除|未付|应付|半年|季度|\d期|[一二三]期|标段|截[至止]|预计|暂)[^()]*\)"
 )
-_CHANGED = re.compile(r"追加|调增|调减|调整|核减|核增|压减|增加[^,。;\n]{0,10}资金|减少[^,。;\n]{0,8}资金")
+_CHANGED = re.compile(
+    r"追加|调增|调减|调整|核减|核增|压减|增加[^,。;\n]{0,10}资金|减少[^,。;\n]{0,8}资金"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,7 @@ class _Sentence:
             elif not _ASIDE.fullmatch(clause) and not _ONLY_WHOLE.fullmatch(clause):
                 self.narrow, self.left = True, None
 
-    def _told(
-        self, clause: str, amounts: list[re.Match[str]], *, gives_back: bool
-    ) -> Told | None:
+    def _told(self, clause: str, amounts: list[re.Match[str]], *, gives_back: bool) -> Told | None:
         if not amounts and _NOTHING_LEFT.fullmatch(clause) and not gives_back:
             return Told("balance", Figure(Decimal(0), Decimal(0)), clause, self.year, self.near)
         if len(amounts) != 1:
@@ -182,7 +183,11 @@ def _measure(head: str, tail: str) -> str | None:
         match = pattern.fullmatch(head)
         if not match or (tail and not (measure == "balance" and _FATE.fullmatch(tail))):
             continue
-        if measure == "spent" and _USED.match(match["label"]) and not re.search("实际|执行数", head):
+        if (
+            measure == "spent"
+            and _USED.match(match["label"])
+            and not re.search("实际|执行数", head)
+        ):
             continue  # 使用资金 may be a plan
         return "initial" if measure == "planned" and _EARLY.search(head) else measure
     return None

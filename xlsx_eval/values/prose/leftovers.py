@@ -32,7 +32,7 @@ def leftover(text: str, guides: frozenset[str], *, prose: bool = False) -> str |
     """The words of a template that still stand in an answer, or None.
 
     `guides` are the keys (`guide_key`) of the form's guidance. In prose a guide must be a sentence.
-    Example: `例如：2021年1月-2021年12月`, `XX县交通运输局` and `（此处填写项目内容）` are left over.
+    Example: `例如：2021年1月-2021年12月`, `XX县财政局` and `（此处填写项目内容）` are left over.
     """
     parts = (text, *_SENTENCE_END.split(text)) if prose else (text,)
     for part in parts:

@@ -10,7 +10,9 @@ from xlsx_eval.values.prose.clauses import plain, sentences
 from xlsx_eval.values.prose.figures import Figure, percentage
 from xlsx_eval.values.text import compact
 
-_RISEN = re.compile(rf"[由从](?:上年|去年|原来|年初)?的?{NUMBER}%(?=提高|提升|上升|增加|增长|降|下降|减少)")
+_RISEN = re.compile(
+    rf"[由从](?:上年|去年|原来|年初)?的?{NUMBER}%(?=提高|提升|上升|增加|增长|降|下降|减少)"
+)
 _SHARE = re.compile(
     rf"(?P<name>[^\d%]+?)(?:均|已|高)*(?:达到了?|达|为|是|(?:提高|提升|上升|增加|降低|下降|减少)[到至])?"
     rf"(?P<number>(?<![\d.-]){NUMBER})%"
@@ -45,8 +47,8 @@ class Share:
 def shares(text: str) -> list[Share]:
     """The percentages that a text says were reached, with their names.
 
-    Example: `政务外网高效运行率达98%，群众满意度96%。` tells 98 of 政务外网高效运行 and 96 of 群众满意度;
-    targets, bounds and comparisons tell nothing.
+    Example: `政务外网高效运行率达98%，群众满意度96%。` tells 98 of 政务外网高效运行 and 96 of
+    群众满意度; targets, bounds and comparisons tell nothing.
     """
     if "%" not in text and "％" not in text:
         return []
