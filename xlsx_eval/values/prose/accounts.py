@@ -160,7 +160,7 @@ class _Sentence:
         if measure is None:
             return None
         year = None if _NAMES_THE_PROJECT.search(head) else self.year
-        near = self.year if year is None else self.near
+        near = (self.year or self.near) if year is None else None
         fiscal, actual = "财政" in head, "实际" in clause
         return Told(measure, amount_of(amount), clause, year, near, fiscal, actual)
 
