@@ -246,6 +246,8 @@ def _is_something_else(
 ) -> bool:
     """Whether an amount may be another one of the tables, or come to the table's with another."""
     value, right = told.figure.value, table[told.measure]
+    if not value:
+        return False  # 无结余
     if any(abs(abs(value - right) - each) <= settings.tolerance for each in others):
         return True
     totals = [table[name] for name in MEASURES if name != told.measure and pd.notna(table[name])]

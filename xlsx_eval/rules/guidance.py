@@ -15,9 +15,10 @@ from xlsx_eval.values.prose.leftovers import guide_key, leftover
 
 _SHORTEST_GUIDE = 4
 _ANSWERS = (
-    "projects", "funds", "execution", "expenditures", "goals", "indicators", "evaluators",
-    "opinions", "narratives",
+    "projects", "funds", "expenditures", "goals", "indicators", "evaluators", "opinions",
+    "narratives",
 )  # fmt: skip
+"""Frames of answers; what stands beside the funds is often the form's own note on the reason."""
 
 
 @rule(
@@ -28,10 +29,9 @@ _ANSWERS = (
     advice="请删除填写说明或示例，填写本单位的内容。",
     basis=COMPLETENESS,
 )
-def guidance_left_in(  # noqa: PLR0913, PLR0917 - every frame that holds answers
+def guidance_left_in(  # noqa: PLR0913 - every frame that holds answers
     projects: pd.DataFrame,
     funds: pd.DataFrame,
-    execution: pd.DataFrame,
     expenditures: pd.DataFrame,
     goals: pd.DataFrame,
     indicators: pd.DataFrame,
@@ -58,8 +58,7 @@ def guidance_left_in(  # noqa: PLR0913, PLR0917 - every frame that holds answers
 
     通过：2021年1月-2021年12月。
     """
-    frames = (projects, funds, execution, expenditures, goals, indicators, evaluators, opinions,
-              narratives)  # fmt: skip
+    frames = (projects, funds, expenditures, goals, indicators, evaluators, opinions, narratives)
     guides = {name: _guides(form) for name, form in forms.items()}
     form_of = projects.set_index("file")["form"]
     return together(

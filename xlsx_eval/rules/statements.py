@@ -282,7 +282,9 @@ def years_contradict(
     """
     table = totals.set_index("file").to_dict("index")
     period = projects.assign(at=places(projects, "period_cell", "period_sheet")).set_index("file")
-    said: dict[tuple[str, Place], dict[str, int]] = defaultdict(dict)
+    said: dict[tuple[str, Place], dict[str, int]] = {
+        each: {} for each in zip(reports["file"], reports["text_at"], strict=True)
+    }
     for file, at, text in zip(reports["file"], reports["text_at"], reports["text"], strict=True):
         if file in years:
             for done in completions(text):
@@ -304,7 +306,7 @@ def years_contradict(
             "period_at": period["at"][file],
         }
         for (file, at), clauses in said.items()
-        if not _named_after(period["project_name"][file], set(clauses.values()))
+        if clauses and not _named_after(period["project_name"][file], set(clauses.values()))
     ]
     return report(
         pd.DataFrame(rows),
