@@ -17,6 +17,7 @@ from xlsx_eval.values.prose.completion import completions
         ("项目于2021年3月开工，2022年6月完工。", [2022]),
         ("该项目2022年如期完成。", [2022]),
         ("2021年年度各项任务已圆满完成。", []),
+        ("该工程于1976年建成，本次除险加固。", [1976]),
         # parts, plans, acceptance, as of a day
         ("道路工程于2021年3月开工，2022年6月完工。", []),
         ("主体工程于2022年1月完工。", []),
@@ -39,3 +40,8 @@ from xlsx_eval.values.prose.completion import completions
 )
 def test_completions(text: str, years: list[int]) -> None:
     assert [each.year for each in completions(text)] == years
+
+
+def test_what_was_built_may_be_older_than_the_project() -> None:
+    assert [each.wholly for each in completions("该工程于2020年全部建成。")] == [False]
+    assert [each.wholly for each in completions("该项目于2020年全部完成。")] == [True]

@@ -29,7 +29,7 @@ _ANSWERS = (
     advice="请删除填写说明或示例，填写本单位的内容。",
     basis=COMPLETENESS,
 )
-def guidance_left_in(  # noqa: PLR0913 - every frame that holds answers
+def guidance_left_in(
     projects: pd.DataFrame,
     funds: pd.DataFrame,
     expenditures: pd.DataFrame,
@@ -103,21 +103,25 @@ def _left_in(
 ) -> pd.DataFrame:
     """The answers of one column in which guidance is left."""
     text = f"{column}_text" if column in LAYOUTS[name].parsed else column
-    filled = frame[frame[text].notna()]
-    forms = filled["file"].map(form_of)
     prose = name == "narratives"
-    known: dict[tuple[str, str], str | None] = {}
-    left = []
-    for form, answer in zip(forms, filled[text], strict=True):
-        if (form, answer) not in known:
-            own = guides.get(form, frozenset())
-            known[form, answer] = leftover(answer, own, prose=prose)
-        left.append(known[form, answer])
+    any_guide = frozenset().union(*guides.values())
+    suspects = [
+        answer
+        for answer in frame[text].dropna().unique()
+        if leftover(answer, any_guide, prose=prose)
+    ]
+    rows = frame[frame[text].isin(suspects)]
+    left = [
+        leftover(answer, guides[form_of[file]], prose=prose)
+        for file, answer in zip(rows["file"], rows[text], strict=True)
+    ]
     sheet = f"{column}_sheet" if LAYOUTS[name].sheets else "sheet"
-    rows = filled.assign(left=left, at=places(filled, f"{column}_cell", sheet))
-    rows = rows[rows["left"].notna()]
+    rows = rows.assign(
+        left=pd.Series(left, rows.index, dtype="object"),
+        at=places(rows, f"{column}_cell", sheet),
+    )
     return report(
-        rows.drop_duplicates(["file", "at"]),
+        rows[rows["left"].notna()].drop_duplicates(["file", "at"]),
         anchor="at",
         problem="这里还留着填写说明或待填的空位：“{left}”。",
         expected="本单位的内容",

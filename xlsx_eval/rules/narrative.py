@@ -14,10 +14,11 @@ from xlsx_eval.rules.registry import COMPLETENESS, rule, view
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import says_attached
 from xlsx_eval.values.prose.problems import states_problem
-from xlsx_eval.values.text import compact, is_none_word
+from xlsx_eval.values.text import is_none_word
 
 _ABOUT_PROBLEMS = re.compile("问题|不足")
 _MAY_BE_NONE = re.compile("问题|不足|建议|改进|措施")
+_LONGEST_NONE = 20
 _DECLARED = {"label": "object", "part": "object", "brief": "bool", "asked": "bool"}
 
 
@@ -93,7 +94,7 @@ def section_missing(written: pd.DataFrame) -> pd.DataFrame:
     通过：每个标题下面都有内容。
     """
     asked = written[written["asked"]]
-    none = flags(asked["text"], is_none_word) & ~flags(asked["label"], _may_be_none)
+    none = flags(asked["text"], _says_none) & ~flags(asked["label"], _may_be_none)
     absent = asked["text"].isna() & asked["heading"].isna()
     empty = asked["text"].isna() & asked["heading"].notna()
     return together(
@@ -115,6 +116,10 @@ def section_missing(written: pd.DataFrame) -> pd.DataFrame:
             if len(rows := own[kind.loc[own.index]])
         )
     )
+
+
+def _says_none(text: str) -> bool:
+    return len(text) < _LONGEST_NONE and is_none_word(text)
 
 
 def _may_be_none(label: str) -> bool:
@@ -152,8 +157,8 @@ def section_too_short(written: pd.DataFrame, settings: Settings) -> pd.DataFrame
     通过：资金由县财政直接支付，实行专账核算，全年检查两次，没有发现违规支出。
     """
     texts = written[~written["brief"] & written["text"].notna()]
-    texts = texts[~flags(texts["text"], is_none_word)]
-    texts = texts.assign(length=[len(compact(text)) for text in texts["text"]])
+    texts = texts[~flags(texts["text"], _says_none)]
+    texts = texts.assign(length=[len("".join(text.split())) for text in texts["text"]])
     return report(
         flagged(texts, texts["length"] < settings.short_text),
         anchor="text_at",

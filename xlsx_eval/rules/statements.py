@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import Place, places, report
+from xlsx_eval.rules.findings import Place, flags, places, report
 from xlsx_eval.rules.registry import rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
 from xlsx_eval.values.prose.accounts import Told, carry_overs
 from xlsx_eval.values.prose.clauses import quoted
-from xlsx_eval.values.prose.completion import completions
+from xlsx_eval.values.prose.completion import Completed, completions
 from xlsx_eval.values.prose.figures import Figure
 from xlsx_eval.values.prose.shares import Share, share_name, shares
 from xlsx_eval.values.quantities import parse_quantity
@@ -47,7 +47,9 @@ class _Reached:
     "warning",
     advice="请核对文字和表内的百分比，使两者一致。",
 )
-def percentage_contradicts_table(reports: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+def percentage_contradicts_table(
+    reports: pd.DataFrame, marks: pd.DataFrame, years: dict[str, range]
+) -> pd.DataFrame:
     """A percentage the text gives for an indicator differs from that indicator's actual.
 
     The text must call it what the table does, or speak of the satisfaction where the form has one
@@ -72,7 +74,11 @@ def percentage_contradicts_table(reports: pd.DataFrame, marks: pd.DataFrame) -> 
     """
     said: dict[str, list[tuple[Place, Share]]] = defaultdict(list)
     for file, at, text in zip(reports["file"], reports["text_at"], reports["text"], strict=True):
-        said[file].extend((at, share) for share in shares(text))
+        said[file].extend(
+            (at, share)
+            for share in shares(text)
+            if share.year is None or share.year in years.get(file, ())
+        )
     reached = _reached(marks[marks["file"].isin([file for file, told in said.items() if told])])
     rows: list[dict[str, Any]] = []
     for file, indicators in reached.items():
@@ -110,19 +116,23 @@ def percentage_contradicts_table(reports: pd.DataFrame, marks: pd.DataFrame) -> 
 def _reached(marks: pd.DataFrame) -> dict[str, list[_Reached]]:
     """File → its indicators whose actual is one percentage."""
     found: dict[str, list[_Reached]] = defaultdict(list)
-    for row in marks[marks["has_actual"]].to_dict("records"):
-        actual = parse_quantity(row["reached"])
+    columns = ("file", "level2", "content", "target_value", "reached", "actual_at")
+    rows = marks[flags(marks["reached"], lambda text: "%" in text or "％" in text)]
+    for file, level2, content, target, text, at in zip(
+        *(rows[column] for column in columns), strict=True
+    ):
+        actual = parse_quantity(text)
         if actual is None or (actual.operator, actual.unit) != ("=", "%"):
             continue
-        names = [str(row[name]) for name in ("level2", "content") if pd.notna(row[name])]
-        found[row["file"]].append(
+        names = [str(name) for name in (level2, content) if pd.notna(name)]
+        found[file].append(
             _Reached(
                 share_name(names[-1]) if names else "",
                 any(_SATISFACTION.search(name) for name in names),
                 actual.value,
-                row["target_value"] if pd.notna(row["target_value"]) else None,
-                str(row["reached"]),
-                row["actual_at"],
+                target if pd.notna(target) else None,
+                text,
+                at,
             )
         )
     return found
@@ -260,9 +270,9 @@ def years_contradict(
 ) -> pd.DataFrame:
     """The text tells of completion, money received or spent in a year outside the period.
 
-    Only the completion of the whole project counts, and money only where the amount is the table's.
-    Plans, acceptance, other years' money and the year before the start, in which money is often
-    granted, are left alone.
+    Only the completion of the whole project counts, and money only where the amount is the table's
+    and the year a later one. Plans, acceptance, what was built before, and comparisons of years are
+    left alone.
 
     Why it matters: a text copied from another year's report tells nothing of this one.
 
@@ -288,14 +298,22 @@ def years_contradict(
     for file, at, text in zip(reports["file"], reports["text_at"], reports["text"], strict=True):
         if file in years:
             for done in completions(text):
-                if done.year not in years[file]:
+                if _is_late_or_stale(done, years[file]):
                     said[file, at][done.clause] = done.year
-    for file, at, account in zip(
-        accounts["file"], accounts["at"], accounts["account"], strict=True
-    ):
-        for told in account.told if file in years and file in table else ():
-            if _is_of_another_year(told, years[file], table[file], settings):
-                said[file, at][told.clause] = told.year or 0
+    money = [
+        (file, at, told)
+        for file, at, account in zip(
+            accounts["file"], accounts["at"], accounts["account"], strict=True
+        )
+        for told in account.told
+        if told.year and file in years and file in table
+    ]
+    compared = {(file, told.measure) for file, _, told in money if told.year in years[file]}
+    for file, at, told in money:
+        if (file, told.measure) not in compared and _is_later_money(
+            told, years[file], table[file], settings
+        ):
+            said[file, at][told.clause] = told.year or 0
     rows = [
         {
             "file": file,
@@ -318,20 +336,27 @@ def years_contradict(
     )
 
 
-def _is_of_another_year(
+def _is_late_or_stale(done: Completed, period: range) -> bool:
+    """Whether the project is said to be completed after its period, or just before it.
+
+    What was built before the period may be what the project looks after.
+    """
+    return done.year >= period.stop or (done.wholly and done.year == period.start - 1)
+
+
+def _is_later_money(
     told: Told, period: range, table: Mapping[Any, Any], settings: Settings
 ) -> bool:
-    """Whether the table's own amount is said to have come or gone in a year outside the period."""
-    if told.measure not in {"received", "spent"} or told.year is None or told.year in period:
-        return False
-    if told.measure == "received" and told.year == period.start - 1:
+    """Whether the table's own amount is said to have come or gone after the period.
+
+    Before it, the same budget of another year may be meant, or money granted in advance.
+    """
+    if told.measure not in {"received", "spent"} or told.year is None or told.year < period.stop:
         return False
     amount = table[told.measure]
-    return (
-        pd.notna(amount)
-        and told.figure.value != 0
-        and told.figure.agrees(amount, settings.tolerance)
-    )
+    if pd.isna(amount) or not told.figure.value:
+        return False
+    return told.figure.agrees(amount, settings.tolerance)
 
 
 def _named_after(project: object, said: set[int]) -> bool:

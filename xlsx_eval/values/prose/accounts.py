@@ -38,6 +38,7 @@ _HEADS = {
 _ONLY_WHOLE = re.compile(_WHOLE, re.VERBOSE)
 _USED = re.compile(r"使用|执行")
 _REALLY = re.compile(r"实际|执行数")
+_BARE = re.compile("(?:支出|到[位账])(?!总额|合计)")
 _EARLY = re.compile(r"年初")
 _CAME_AFTER = re.compile(r"(?:资金|经费)?(?:已|均|全部|足额|及时|按时|实际)*(?:拨付|下达)?到[位账]")
 _FATE = re.compile(
@@ -96,7 +97,7 @@ def read_accounts(text: str) -> Accounts:
     Example: `项目计划安排资金680万元，其中县财政300万元。实际支出662.4万元。` tells planned 680 and
     spent 662.4; 300 is another amount.
     """
-    if not any(sign in text for sign in "元万亿"):
+    if not any(sign in text for sign in "元万亿余"):
         return Accounts()
     plain_text = plain(text)
     told: list[Told] = []
@@ -141,6 +142,8 @@ class _Sentence:
             if years := _YEAR.findall(clause):
                 self.year = int(years[-1])
             told = None if self.narrow else self._told(clause, amounts, gives_back=gives_back)
+            if told and last is None and _BARE.match(clause):
+                told = None  # of what, an earlier sentence may have said
             if told:
                 last = told.figure.value
                 yield told

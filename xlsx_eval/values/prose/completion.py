@@ -24,6 +24,7 @@ _DONE = re.compile(
     """,
     re.VERBOSE,
 )
+_BUILT = re.compile("建成|竣工")
 _BEGUN = re.compile(
     r"(?:[该本此]|整个)?(?:项目|工程|专项)(?:建设|实施)?(?:已|均)*[于从自]?(?:\d{4}年)?"
     r"(?:\d{1,2}月份?(?:\d{1,2}日|[初中底末]|[上中下]旬)?)?(?:正式|全面)*(?:开工|启动|动工|开始)(?:建设|实施)?"
@@ -36,10 +37,14 @@ _NOT_YET = re.compile(r"计划|预计|拟|力争|要求|应当|需|争取|确保
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A year in which the whole project is said to have been completed."""
+    """A year in which the whole project is said to have been completed.
+
+    `wholly`: all of it, as the text says, so that nothing older than the project can be meant.
+    """
 
     year: int
     clause: str
+    wholly: bool
 
 
 def completions(text: str) -> list[Completed]:
@@ -60,7 +65,8 @@ def _completed(clauses: list[str]) -> list[Completed]:
     for clause in clauses:
         if match := _DONE.fullmatch(clause):
             whole = subject or match["subject"] or match["more"] or match["wholly"]
-            return [Completed(int(match["year"]), clause)] if whole else []
+            wholly = bool(match["wholly"]) and not _BUILT.search(clause)
+            return [Completed(int(match["year"]), clause, wholly)] if whole else []
         if _BEGUN.fullmatch(clause):
             subject = True
         elif not _HEADING.fullmatch(clause):

@@ -21,6 +21,7 @@ _TOLD_TO_FILL = re.compile(
     r"|[（(]\d{2,4}字(?:以内|左右|内)[）)]"
     r"|^\s*(?:此处填写|请填写|请在此|在此填写|填写说明|填写要求|填写提示|填表说明)"
 )
+_SIGNS = re.compile(r"[XxＸｘ×*]{2}|[填述明]|字(?:以内|左右|内)|例")
 _EXAMPLE = re.compile(r"^\s*[（(]?(?:例如|示例|样例|例)\s*[:：]")
 
 
@@ -39,6 +40,8 @@ def leftover(text: str, guides: frozenset[str], *, prose: bool = False) -> str |
     for part in parts:
         if guide_key(part) in guides:
             return part.strip()
+    if not _SIGNS.search(text):
+        return None
     if not prose and (found := _EXAMPLE.search(text)):
         return text.strip()
     if found := _TOLD_TO_FILL.search(text) or _GAP.search(text):

@@ -21,6 +21,12 @@ _NOT_ACTUAL = re.compile(
     r"目标|指标值|预期|计划|预计|不[低高少]于|[以之][上下内]|超过|大于|小于|[≥≤><]|上年|去年|往年|年初|同比|提高$|增长$"
     r"|下降$|降低$|减少$|增加$|上升$|提升$|其中|[约近占]$|占.*的$|[较比]|要求|应"
 )
+_AIMS = re.compile(
+    r"目标(?:值|为|是|如下|设定|设置|包括|有|情况|分别)*$|^预期|(?:计划|预期|拟)(?:完成|实现|达到)"
+)
+_REACHED = re.compile(r"实际|完成情况|实现情况|自评|结果|绩效情况|绩效分析|已完成|全面完成")
+_BEFORE = re.compile(r"上年|去年|往年|(?:实施|改造|治理|建设|项目)(?:之)?前|原来")
+_YEAR = re.compile(r"(?<!\d)(\d{4})年")
 _BEFORE_NAME = re.compile(
     r"(?:\d{4}年度?|全年|本年度?|当年|经?(?:问卷|电话|抽样|入户|随机)?(?:调查|统计|抽查|回访|问卷)(?:结果)?(?:显示|表明)"
     r"|[该本]?项目(?:的|区)?(?=..)|实际|我县|全县|实现|使|确保)+"
@@ -33,11 +39,12 @@ SATISFACTION = re.compile(r"满意[度率]?$")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A percentage with the name that the text gives it."""
+    """A percentage with the name that the text gives it; `year` is one its sentence names."""
 
     name: str
     figure: Figure
     clause: str
+    year: int | None = None
 
     @property
     def is_satisfaction(self) -> bool:
@@ -52,13 +59,24 @@ def shares(text: str) -> list[Share]:
     """
     if "%" not in text and "％" not in text:
         return []
-    return [
-        Share(name, percentage(match["number"]), clause)
-        for clauses in sentences(_RISEN.sub("", plain(text)))
-        for clause in clauses
-        if (match := _SHARE.fullmatch(clause)) and not _NOT_ACTUAL.search(match["name"])
-        if (name := share_name(match["name"]))
-    ]
+    found: list[Share] = []
+    aims = False
+    for clauses in sentences(_RISEN.sub("", plain(text))):
+        year, past = None, False
+        for clause in clauses:
+            if _REACHED.search(clause):
+                aims = False
+            if _AIMS.search(clause):
+                aims = True
+            past = past or bool(_BEFORE.search(clause))
+            if years := _YEAR.findall(clause):
+                year = int(years[-1])
+            match = _SHARE.fullmatch(clause)
+            if not match or aims or past or _NOT_ACTUAL.search(match["name"]):
+                continue
+            if name := share_name(match["name"]):
+                found.append(Share(name, percentage(match["number"]), clause, year))
+    return found
 
 
 def share_name(text: str) -> str:
