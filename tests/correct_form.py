@@ -73,7 +73,8 @@ CORRECT = Filled(
         role: Opinion("同意自评结果。", "何川", "2022-03-16")
         for role in ("leader", "unit", "department", "finance")
     },
-    narratives=dict.fromkeys(range(1, 7), "本项目按计划实施，资金管理规范，任务如期完成。" * 3),
+    narratives=dict.fromkeys(range(1, 7), "本项目按计划实施，资金管理规范，任务如期完成。" * 3)
+    | {6: "主要做法：先普查后立项，统一调度。存在问题：部分路段边沟排水不畅。建议：增设边沟。"},
 )
 
 

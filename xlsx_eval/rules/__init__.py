@@ -8,13 +8,17 @@ from xlsx_eval.rules import (
     cost,
     dates,
     expenditure,
+    figures,
     funds,
+    guidance,
     indicators,
+    narrative,
     people,
     quantities,
     required,
     score,
     signing,
+    statements,
     targets,
     weights,
     workbook,
@@ -24,7 +28,9 @@ from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
 FAMILIES = (
-    funds, expenditure, indicators, required, targets, cost, quantities, weights, score, people, contacts, signing, dates, basics, workbook,
+    funds, expenditure, indicators, required, targets, cost, quantities, weights, score,
+    people, contacts, signing, dates, narrative, basics, workbook, figures, guidance,
+    statements,
 )  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]
