@@ -56,8 +56,8 @@ def bilingual() -> pd.DataFrame:
 
 
 DOCUMENTED = Rule(
-    "X2", "travel-over-cap", "出差超支", "warning", "请核对差旅费。", ARITHMETIC, "0.2.0", bilingual,
-    yields_to=("F113",), explained_by=("F104", "D201"),
+    "X2", "travel-over-cap", "出差超支", "warning", "请核对差旅费。", ARITHMETIC, "0.2.0",
+    bilingual, yields_to=("F113",), explained_by=("F104", "D201"),
 )  # fmt: skip
 OWN = Rule(
     "X1", "own-rule", "本县的规则", "notice", "请核对。", COMPLETENESS, "0.1.0", other_shape,

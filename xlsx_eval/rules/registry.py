@@ -183,7 +183,7 @@ class Rulebook:
 
     def by_code(self) -> dict[str, Rule]:
         """Code → rule, by code; of several the one that came in last."""
-        return dict(sorted((each.code, each) for each in self.rules))
+        return dict(sorted({each.code: each for each in self.rules}.items()))
 
     def selected(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
         """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.
