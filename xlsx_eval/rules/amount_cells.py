@@ -16,7 +16,7 @@ from xlsx_eval.values.text import is_none_word
     "negative-amount",
     "金额为负数",
     "error",
-    advice="请核对；退款、冲销请在备注中说明，并按净额填写。",
+    advice="请核对是否误填了负号；退款、冲销请按净额填写，并在备注中说明。",
     corrects=(
         Corrects("funds", "amount", "amount_cell"),
         Corrects("expenditures", "amount", "amount_cell"),
@@ -173,7 +173,7 @@ def _is_no_amount(text: str) -> bool:
     "amount-missing",
     "金额未填",
     "error",
-    advice="请填写该项总额，单位为万元。",
+    advice="请填写该项总额，单位为万元；没有发生的填0。",
     basis=COMPLETENESS,
 )
 def amount_missing(funds_with_places: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,8 @@ def balance_mismatch(
         return certain((rows["balance"] - right).abs() > settings.tolerance)
 
     filled = sources[sources["received_filled"] | sources["spent_filled"]]
-    mistyped = _mistyped(filled, breakdown, chosen, wrong)
+    filled = filled[~_mistyped(filled, breakdown, chosen, wrong)]
+    filled = filled.assign(whose="来源“" + filled["source_name"] + "”的")
     return together(
         *(
             report(
@@ -64,7 +65,7 @@ def balance_mismatch(
                 anchor="balance_at",
                 related=("received_at", "spent_at"),
                 problem=(
-                    "{source_name}结余填报{balance}万元，而实际到位{received}万元减去"
+                    "{whose}结余填报{balance}万元，而实际到位{received}万元减去"
                     "实际支出{spent}万元应为{right}万元。"
                 ),
                 expected="{right}万元",
@@ -73,7 +74,7 @@ def balance_mismatch(
             )
             for rows in (
                 each.assign(right=(each["received"] - each["spent"]).astype(DECIMAL))
-                for each in (totals.assign(source_name=""), filled[~mistyped])
+                for each in (totals.assign(whose=""), filled)
             )
         )
     )
@@ -248,7 +249,7 @@ def source_overspent(
         otherwise="funds",
         related="received_at",
         problem=(
-            "{source_name}资金实际支出{spent}万元，超过该来源实际到位{received}万元，"
+            "来源“{source_name}”实际支出{spent}万元，超过该来源实际到位{received}万元，"
             "超出{excess}万元。"
         ),
         expected="不超过该来源到位{received}万元",
