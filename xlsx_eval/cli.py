@@ -13,14 +13,15 @@ import click
 import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from xlsx_eval import pipeline
 from xlsx_eval.config import Settings, load_settings
 from xlsx_eval.errors import UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
-from xlsx_eval.rules import Rule, all_rules, find_rule
+from xlsx_eval.rules import Rule, find_rule
+from xlsx_eval.rules.documentation import PAGES, Language, entry, families, heading
+from xlsx_eval.rules.registry import Rulebook, rulebook
 from xlsx_eval.template import build_template
 
 FOUND, WRONG_USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
@@ -144,16 +145,15 @@ def _form(name: str) -> Form:
 
 @main.command()
 @click.argument("code", required=False)
-def rule(code: str | None) -> None:
+@click.option("--language", type=click.Choice(list(PAGES)), default="en", show_default=True)
+def rule(code: str | None, language: Language) -> None:
     """List the rules, or explain one."""
     with _sentences():
+        book = rulebook()
         if code:
-            _explain(find_rule(code))
-            return
-    table = Table("code", "severity", "name", "规则", box=None)
-    for each in all_rules().values():
-        table.add_row(each.code, each.severity, each.name, each.title, style=COLOURS[each.severity])
-    out.print(table)
+            _explain(find_rule(code), book, language)
+        else:
+            _list(book, language)
 
 
 @main.command()
@@ -249,14 +249,18 @@ def _print_findings(findings: pd.DataFrame, style: str) -> None:
             out.print(f"    {row.message}", markup=False, highlight=False)
 
 
-def _explain(rule: Rule) -> None:
-    lines = (
-        f"{rule.code} {rule.name} ({rule.severity}, since {rule.since})",
-        rule.title, "", rule.documentation, "", f"改正：{rule.advice}",
-        f"依据：{rule.basis.chinese}",
-    )  # fmt: skip
-    for line in lines:
-        out.print(line, markup=False, highlight=False)
+def _explain(rule: Rule, book: Rulebook, language: Language) -> None:
+    for text in (heading(rule, language), "", entry(rule, book, language)):
+        out.print(text, markup=False, highlight=False)
+
+
+def _list(book: Rulebook, language: Language) -> None:
+    name = max(len(each.name) for each in book.rules)
+    for title, rules in families(book.rules, language):
+        out.print(title, style="bold")
+        for each in rules:
+            line = f"  {each.code:<5} {each.severity:<8} {each.name:<{name}}  {each.title}"
+            out.print(line, style=COLOURS[each.severity], markup=False, highlight=False)
 
 
 def _say(sentence: str, quiet: bool) -> None:

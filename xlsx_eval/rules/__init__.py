@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from xlsx_eval.rules import (
+    amount_cells,
     basics,
     contacts,
     cost,
     dates,
     expenditure,
+    expenditure_items,
     figures,
+    funding_sources,
     funds,
     guidance,
     indicators,
@@ -28,9 +31,9 @@ from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
 FAMILIES = (
-    funds, expenditure, indicators, required, targets, cost, quantities, weights, score,
-    people, contacts, signing, dates, narrative, basics, workbook, figures, guidance,
-    statements,
+    funds, funding_sources, expenditure, indicators, required, targets, cost, quantities,
+    weights, score, people, contacts, signing, dates, narrative, figures, statements,
+    guidance, basics, workbook, amount_cells, expenditure_items,
 )  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]

@@ -136,12 +136,15 @@ def _corrected(frames: Frames, corrections: pd.DataFrame, rule: Rule) -> Frames:
     """The frames of the files that a rule speaks of, with the values it finds right put in."""
     files = set(corrections["file"])
     narrowed = {name: frame[frame["file"].isin(files)] for name, frame in frames.items()}
-    if target := rule.corrects:
+    for target in rule.corrects:
         frame = narrowed[target.frame]
+        cells = corrections["at"]
+        if target.related:
+            cells = corrections["related"].map(lambda places: places[0] if places else None)
         right = {
             (file, at): value
             for file, at, value in zip(
-                corrections["file"], corrections["at"], corrections["right"], strict=True
+                corrections["file"], cells, corrections["right"], strict=True
             )
         }
         sheet = target.cell.replace("_cell", "_sheet")

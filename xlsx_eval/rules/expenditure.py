@@ -1,20 +1,17 @@
-"""D2xx 支出明细: the items, their total and their vouchers (万元)."""
+"""D2xx 支出明细: the items together, against their total and against what was spent (万元)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import certain, flagged, flags, report
+from xlsx_eval.rules.findings import certain, flags, report
 from xlsx_eval.rules.registry import COMPLETENESS, Corrects, rule
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.values.text import compact, is_none_word
-from xlsx_eval.values.vouchers import parse_vouchers
+from xlsx_eval.values.text import compact
 
-_DATE = re.compile(r"\d{4}年|\d{1,2}月份?|\d{1,2}日")
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -23,7 +20,7 @@ def detail_sums(details: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
 
     `others` are the sums of the group rows (一、…) alone and of the rows below them alone: where
     either adds up, the table shows both levels. `open` marks details that can't be added up: an
-    amount is unread, or a row says that more is attached.
+    amount is missing or unread, or a row says that more is attached.
     """
     files = details[["file"]].drop_duplicates()
     known = items.groupby("file", sort=False).agg(
@@ -33,7 +30,7 @@ def detail_sums(details: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     grouped = flags(items["item"], _is_group)
     for name, rows in (("groups", items[grouped]), ("leaves", items[~grouped])):
         known[name] = rows.groupby("file")["amount"].sum(min_count=1).astype(DECIMAL)
-    unread = items[items["amount"].isna() & items["amount_text"].notna()]["file"]
+    unread = items[items["amount"].isna() & ~heads_a_group(items)]["file"]
     attached = details[details["attached"] & details["amount"].isna()]["file"]
     total = details[details["kind"] == "total"].drop_duplicates("file", keep="last")
     total = total[["file", "amount", "amount_text", "amount_at"]].rename(
@@ -47,12 +44,20 @@ def _is_group(item: str) -> bool:
     return bool(_GROUP.match(compact(item)))
 
 
+def heads_a_group(items: pd.DataFrame) -> pd.Series:
+    """Whether an item is a group row with at least one plain row below it, before the next."""
+    group = flags(items["item"], _is_group)
+    same_file = certain(items["file"] == items["file"].shift(-1))
+    return group & same_file & ~group.shift(-1, fill_value=True)
+
+
 @rule(
     "D201",
     "items-do-not-sum",
     "明细之和不等于合计",
     "error",
     advice="请核对各项明细和合计数。",
+    explained_by=("F110",),
     corrects=Corrects("expenditures", "amount", "amount_cell"),
 )
 def items_do_not_sum(
@@ -60,9 +65,24 @@ def items_do_not_sum(
 ) -> pd.DataFrame:
     """The items do not add up to 合计.
 
-    Silent where an item can't be read or further details are attached.
+    Silent where an item's amount is missing or can't be read, or further details are attached. A
+    table of two levels (一、材料费 above its parts) may add up on either.
 
-    Fails: items 100 and 50, 合计 160. Passes: items 100 and 50, 合计 150.
+    Why it matters: either an item is missing or mistyped, or the total is.
+
+    Fails: items 100 and 50, 合计 160.
+
+    Passes: items 100 and 50, 合计 150.
+
+    To correct: check each item and the total.
+
+    检查：各项支出相加不等于合计。有的项没有填金额、金额看不出是多少或者注明另有附件的，不作判断。
+
+    意义：不是漏填、错填了某一项，就是合计算错了。
+
+    不通过：两项支出100和50，合计160。
+
+    通过：两项支出100和50，合计150。
     """
     sums = detail_sums(details, items)
     rows = sums[~sums["open"]]
@@ -91,14 +111,30 @@ def _within(one: pd.Series, other: pd.Series, settings: Settings) -> pd.Series:
     "明细合计不等于实际支出",
     "error",
     advice="请核对支出明细与资金情况中的实际支出。",
-    explained_by=("D201", "F104"),
+    explained_by=("D201", "F104", "F110"),
+    corrects=Corrects("funds", "amount", "amount_cell", related=True),
 )
 def detail_differs_from_spent(
     details: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
-    """合计 (or the sum of the items where 合计 is blank) is not total spent.
+    """合计, or the sum of the items where 合计 is blank, is not total spent.
 
-    Fails: 合计 200, spent 206.2. Passes: 合计 206.2, spent 206.2.
+    Why it matters: the details prove what was spent; what they do not show is not proved.
+
+    Fails: 合计 200, spent 206.2.
+
+    Passes: 合计 206.2, spent 206.2.
+
+    To correct: check the details against 实际支出 of the funds; add what is missing on either
+    side.
+
+    检查：支出明细的合计（没有填合计时为各项之和）不等于资金情况中的实际支出。
+
+    意义：明细是实际支出的依据，对不上的部分就没有依据。
+
+    不通过：明细合计200，实际支出206.2。
+
+    通过：明细合计206.2，实际支出206.2。
     """
     sums = detail_sums(details, items)
     by_items = sums["total"].isna() & (_blank_or_formula(sums["total_text"])) & ~sums["open"]
@@ -119,6 +155,7 @@ def detail_differs_from_spent(
         problem="支出明细合计{stated}万元，与实际支出{spent}万元不一致。",
         expected="{spent}万元",
         actual="{stated}万元",
+        right="stated",
     )
 
 
@@ -139,7 +176,22 @@ def detail_missing(
 ) -> pd.DataFrame:
     """There is no itemised row: only a total, or a row that says 明细附后 and the like.
 
-    Fails: 明细附后, 合计 206.2. Passes: one item of 206.2 with its voucher.
+    Why it matters: attachments do not go with the workbook, so nobody can see what the money was
+    spent on.
+
+    Fails: 明细附后, 合计 206.2.
+
+    Passes: one item, 设备购置 206.2, with its voucher.
+
+    To correct: write every item with amount and voucher into the table itself.
+
+    检查：支出明细一项也没有：只有合计，或者只写“明细附后”一类的话。
+
+    意义：附件不随表汇总，看不出钱花在了什么上。
+
+    不通过：支出内容填“明细附后”，合计206.2。
+
+    通过：填写一项“设备购置”206.2及其凭证号。
     """
     bare = details[~details["file"].isin(items["file"])]
     first = bare.sort_values("attached", ascending=False, kind="stable").drop_duplicates("file")
@@ -157,143 +209,4 @@ def detail_missing(
         problem="支出明细{seen}，看不到具体支出内容。",
         expected="逐项填写支出明细",
         actual="没有明细",
-    )
-
-
-@rule(
-    "D204",
-    "voucher-missing",
-    "未填会计凭证号",
-    "warning",
-    advice="请填写该项支出的会计凭证号。",
-    basis=COMPLETENESS,
-)
-def voucher_missing(items: pd.DataFrame) -> pd.DataFrame:
-    """An item has an amount and no voucher.
-
-    A group row (一、…) whose details follow needs none.
-
-    Fails: 设备购置, 50, no voucher. Passes: 设备购置, 50, 3月12号.
-    """
-    blank = items["voucher"].isna() | flags(items["voucher"], is_none_word)
-    rows = items[blank & ~_heads_a_group(items)]
-    return report(
-        flagged(rows, (rows["amount"] != 0) & rows["amount"].notna()),
-        anchor="voucher_at",
-        otherwise="expenditures",
-        related="amount_at",
-        problem="支出“{item}”{amount}万元没有填写会计凭证号。",
-        expected="填写会计凭证号",
-        actual="空白",
-    )
-
-
-def _heads_a_group(items: pd.DataFrame) -> pd.Series:
-    """Whether an item is a group row with at least one plain row below it, before the next."""
-    group = flags(items["item"], _is_group)
-    same_file = certain(items["file"] == items["file"].shift(-1))
-    return group & same_file & ~group.shift(-1, fill_value=True)
-
-
-@rule(
-    "D205",
-    "voucher-repeated",
-    "会计凭证号重复",
-    "warning",
-    advice="请核对是否重复列支；确为同一张凭证的，请合并填写或在备注中说明。",
-)
-def voucher_repeated(items: pd.DataFrame) -> pd.DataFrame:
-    """Two items of one form claim the same voucher: same month and number, or the same text.
-
-    Words in place of a voucher (见附件) are no voucher.
-
-    Fails: 3月12号 twice. Passes: 3月12号 and 4月12号.
-    """
-    claims = pd.DataFrame(
-        [
-            {"file": row.file, "claim": claim, "row": row.row, "item": row.item,
-             "voucher": row.voucher, "at": row.voucher_at}
-            for row in items.dropna(subset=["voucher"]).itertuples(index=False)
-            for claim in _claims(row.voucher)
-        ],
-        columns=["file", "claim", "row", "item", "voucher", "at"],
-    )  # fmt: skip
-    claims = claims.drop_duplicates(["file", "claim", "at"])
-    earlier = claims.drop_duplicates(["file", "claim"])
-    both = claims.merge(earlier, on=["file", "claim"], suffixes=("", "_earlier"))
-    later = both[both["row"] > both["row_earlier"]].drop_duplicates(["file", "at"])
-    return report(
-        later,
-        anchor="at",
-        otherwise="expenditures",
-        related="at_earlier",
-        problem="支出“{item}”的凭证号“{voucher}”，与前面“{item_earlier}”的“{voucher_earlier}”重复。",
-        expected="凭证号不重复",
-        actual="{voucher}",
-    )
-
-
-def _claims(voucher: str) -> Iterator[object]:
-    """What a voucher cell claims: its text where it names a number, and each month and number."""
-    text = compact(voucher)
-    if any(char.isdigit() for char in _DATE.sub("", text)):
-        yield text
-    for each in parse_vouchers(voucher):
-        if each.month is not None:
-            yield (each.year, each.month, each.word, each.number)
-
-
-@rule(
-    "D206",
-    "item-without-amount",
-    "支出明细未填金额",
-    "error",
-    advice="请填写该项支出的金额，单位为万元。",
-    basis=COMPLETENESS,
-)
-def item_without_amount(items: pd.DataFrame) -> pd.DataFrame:
-    """An item has text or a voucher and no amount.
-
-    Excepted: rows that say 明细附后, and group rows (一、…) whose details follow.
-
-    Fails: 设备购置 with a voucher and no amount. Passes: 设备购置, 50.
-    """
-    rows = items[items["amount_text"].isna() & ~_heads_a_group(items)]
-    rows = rows.assign(what=rows["item"].fillna(rows["voucher"]))
-    return report(
-        flagged(rows, rows["what"].notna()),
-        anchor="amount_at",
-        otherwise="expenditures",
-        problem="支出“{what}”没有填写金额。",
-        expected="填写金额",
-        actual="空白",
-    )
-
-
-@rule(
-    "D207",
-    "item-repeated",
-    "支出明细重复",
-    "warning",
-    advice="请核对是否重复填报；分次支付的，请在支出内容中写明期次。",
-)
-def item_repeated(items: pd.DataFrame) -> pd.DataFrame:
-    """Two items of one form share text and amount.
-
-    Fails: 设备购置 50 twice. Passes: 设备购置（一期）50 and 设备购置（二期）50.
-    """
-    rows = items.dropna(subset=["item", "amount"])
-    rows = flagged(rows, rows["amount"] != 0)
-    rows = rows.assign(plain=rows["item"].map(compact))
-    same = ["file", "plain", "amount"]
-    earlier = rows.drop_duplicates(same)[[*same, "item_at", "row"]]
-    both = rows.merge(earlier, on=same, suffixes=("", "_earlier"))
-    return report(
-        both[both["row"] > both["row_earlier"]],
-        anchor="item_at",
-        otherwise="expenditures",
-        related="item_at_earlier",
-        problem="支出“{item}”{amount}万元与前面一项的内容和金额都相同。",
-        expected="每项支出只填一次",
-        actual="重复",
     )

@@ -1,16 +1,15 @@
-"""F1xx 资金: planned, received and spent amounts, the balance, and their sources (万元)."""
+"""F1xx 资金: the totals of planned, received, spent and balance against each other (万元)."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from xlsx_eval.frames import DECIMAL
-from xlsx_eval.rules.findings import certain, flagged, flags, percent, report, together
-from xlsx_eval.rules.registry import COMPLETENESS, Corrects, rule
+from xlsx_eval.rules.findings import certain, flagged, percent, report
+from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
-from xlsx_eval.values.text import is_none_word
 
 SPOKEN = {"planned": "计划安排", "received": "实际到位", "spent": "实际支出"}
 
@@ -37,57 +36,30 @@ def _exceeding(
     "实际支出大于实际到位",
     "error",
     advice="请核对到位资金是否漏填上年结转，或说明超支资金的来源。",
-    explained_by=("F104",),
+    explained_by=("F104", "F110"),
 )
 def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total received.
 
-    Why it matters: money that was not received can't be spent; a carry-over from the year before
-    was left out, or the overspending needs an explanation.
+    Why it matters: money that was not received can't be spent; either a carry-over from the year
+    before is missing from what was received, or the overspending needs an explanation.
 
-    Fails: received 200, spent 206.2. Passes: received 206.2, spent 206.2.
+    Fails: received 200, spent 206.2.
+
+    Passes: received 206.2, spent 206.2.
+
+    To correct: check whether a carry-over is missing from what was received, or say where the
+    money for the excess came from.
+
+    检查：实际支出合计大于实际到位合计。
+
+    意义：没有到位的资金无从支出，多半是到位资金漏填了上年结转，否则超支的来源需要说明。
+
+    不通过：实际到位200，实际支出206.2。
+
+    通过：实际到位206.2，实际支出206.2。
     """
     return _exceeding(totals, "spent", "received", settings, also=("balance_at",))
-
-
-@rule(
-    "F102",
-    "balance-mismatch",
-    "结余不等于到位减支出",
-    "error",
-    advice="请按“结余＝实际到位－实际支出”更正。",
-    explained_by=("F104",),
-)
-def balance_mismatch(
-    totals: pd.DataFrame, sources: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """The balance is not received less spent, for the total or for one source where filled.
-
-    Why it matters: the balance goes back to the budget or forward to the next year.
-
-    Fails: received 200, spent 180, balance 30. Passes: received 200, spent 180, balance 20.
-    """
-    filled = sources[sources["received_filled"] | sources["spent_filled"]]
-    total = totals.assign(source_name="")
-    return together(
-        *(
-            report(
-                flagged(rows, (rows["balance"] - rows["right"]).abs() > settings.tolerance),
-                anchor="balance_at",
-                related=("received_at", "spent_at"),
-                problem=(
-                    "{source_name}结余填报{balance}万元，而实际到位{received}万元减去"
-                    "实际支出{spent}万元应为{right}万元。"
-                ),
-                expected="{right}万元",
-                actual="{balance}万元",
-            )
-            for rows in (
-                each.assign(right=(each["received"] - each["spent"]).astype(DECIMAL))
-                for each in (total, filled)
-            )
-        )
-    )
 
 
 @rule(
@@ -97,126 +69,29 @@ def balance_mismatch(
     "warning",
     advice="请核对计划数，或说明超计划支出的原因和批准文件。",
     yields_to=("F101",),
-    explained_by=("F104",),
+    explained_by=("F104", "F110", "D202"),
 )
 def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent is greater than total planned.
 
     Why it matters: spending beyond the plan needs an approval.
 
-    Fails: planned 200, spent 210. Passes: planned 210, spent 210.
+    Fails: planned 200, spent 210.
+
+    Passes: planned 210, spent 210.
+
+    To correct: check the planned amount; if it is right, say why more was spent and who approved
+    it.
+
+    检查：实际支出合计大于计划安排合计。
+
+    意义：超出计划的支出应当有批准手续。
+
+    不通过：计划安排200，实际支出210。
+
+    通过：计划安排210，实际支出210。
     """
     return _exceeding(totals, "spent", "planned", settings)
-
-
-@rule(
-    "F104",
-    "sources-do-not-sum",
-    "各来源之和不等于合计",
-    "error",
-    advice="请核对各来源的金额和合计数。",
-    corrects=Corrects("funds", "amount", "amount_cell"),
-)
-def sources_do_not_sum(
-    breakdown: pd.DataFrame, details: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """The filled sources of a measure do not add up to its total.
-
-    The total is taken for the mistyped one, which explains what else it contradicts, unless the
-    expenditure details bear it out.
-
-    Why it matters: the county adds up money by source.
-
-    Fails: total 200, central 100, county 50. Passes: total 200, central 100, county 100.
-    """
-    known = breakdown[(breakdown["filled"] > 0) & ~breakdown["unread"]]
-    rows = flagged(known, known["difference"].abs() > settings.tolerance)
-    detailed = details[details["kind"] == "total"].groupby("file")["amount"].last()
-    stated = rows["file"].map(detailed).astype(DECIMAL)
-    borne_out = certain((stated - rows["total"]).abs() <= settings.tolerance)
-    borne_out &= rows["measure"] == "spent"
-    return report(
-        rows.assign(right=rows["sum"].mask(borne_out)),
-        anchor="total_at",
-        otherwise="funds",
-        related="source_at",
-        problem="{measure_name}各来源合计{sum}万元，与该项总额{total}万元不一致。",
-        expected="{sum}万元",
-        actual="{total}万元",
-        right="right",
-    )
-
-
-@rule(
-    "F105",
-    "sources-blank",
-    "未填资金来源",
-    "warning",
-    advice="请按资金来源分别填写，各来源之和应等于总额。",
-    basis=COMPLETENESS,
-)
-def sources_blank(breakdown: pd.DataFrame) -> pd.DataFrame:
-    """A measure's total is filled and not zero, and all its sources are blank.
-
-    One finding a form: it stands on the first such measure and names all of them.
-
-    Fails: planned 220.2 without any source. Passes: planned 220.2, county 220.2.
-    """
-    blank = breakdown[(breakdown["filled"] == 0) & ~breakdown["unread"]]
-    rows = flagged(blank, blank["total"] != 0)
-    groups = rows.groupby("file", sort=False)
-    forms = groups.agg(
-        total_at=("total_at", "first"),
-        names=("measure_name", "、".join),
-        blank_at=("blank_at", lambda tuples: sum(tuples, ())),
-    )
-    return report(
-        forms.reset_index(),
-        anchor="total_at",
-        otherwise="funds",
-        related="blank_at",
-        problem="{names}只填了总额，没有填写资金来源。",
-        expected="各来源分别填写",
-        actual="各来源空白",
-    )
-
-
-@rule(
-    "F106",
-    "source-overspent",
-    "某来源支出大于到位",
-    "error",
-    advice="请核对该来源的到位数和支出数。",
-    after=("F101",),
-)
-def source_overspent(
-    sources: pd.DataFrame, totals: pd.DataFrame, findings: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """Of one source more was spent than received.
-
-    Where the sources' excess together is that of the total, F101 says so.
-
-    Why it matters: earmarked money was paid out of another source.
-
-    Fails: county received 50, county spent 60. Passes: county received 60, county spent 60.
-    """
-    rows = sources.assign(excess=sources["spent"] - sources["received"])
-    rows = flagged(rows, rows["excess"] > settings.tolerance)
-    said = totals[totals["file"].isin(findings["file"])].set_index("file")
-    together = rows.groupby("file")["excess"].sum().astype(DECIMAL)
-    same = (together - (said["spent"] - said["received"])).abs() <= settings.tolerance
-    return report(
-        rows[~rows["file"].isin(same.index[certain(same)])],
-        anchor="spent_at",
-        otherwise="funds",
-        related="received_at",
-        problem=(
-            "{source_name}资金实际支出{spent}万元，超过该来源实际到位{received}万元，"
-            "超出{excess}万元。"
-        ),
-        expected="不超过该来源到位{received}万元",
-        actual="{spent}万元",
-    )
 
 
 @rule(
@@ -225,7 +100,7 @@ def source_overspent(
     "实际到位大于计划安排",
     "warning",
     advice="请核对计划数和到位数，或说明追加资金的依据。",
-    explained_by=("F104",),
+    explained_by=("F104", "F110"),
     after=("F103",),
 )
 def received_exceeds_plan(
@@ -235,7 +110,22 @@ def received_exceeds_plan(
 
     Where just that was spent, F103 says so.
 
-    Fails: planned 200, received 220. Passes: planned 220, received 220.
+    Why it matters: money beyond the plan was added during the year, which has a document, or a
+    carry-over was left out of the plan.
+
+    Fails: planned 200, received 220.
+
+    Passes: planned 220, received 220.
+
+    To correct: check the planned and the received amount, or name the document that added money.
+
+    检查：实际到位合计大于计划安排合计。
+
+    意义：多出的资金应有追加依据，或者是计划数漏了上年结转。
+
+    不通过：计划安排200，实际到位220。
+
+    通过：计划安排220，实际到位220。
     """
     all_spent = certain(totals["received"] == totals["spent"])
     said = totals["file"].isin(findings["file"]) & all_spent
@@ -248,12 +138,29 @@ def received_exceeds_plan(
     "资金未足额到位",
     "notice",
     advice="请在文字部分说明资金未足额到位的原因。",
-    explained_by=("F104",),
+    explained_by=("F104", "F110"),
 )
 def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """资金到位率 (received / planned) is below 100 %; a warning below 80 %.
+    """资金到位率 (received / planned) is below 100 %.
 
-    Fails: planned 220.2, received 200 (90.83 %). Passes: planned 200, received 200.
+    A warning below 80 % (`received_short_below` in the settings).
+
+    Why it matters: whether the money came in full is part of every evaluation, and the report has
+    to tell why it did not.
+
+    Fails: planned 220.2, received 200, which is 90.83 %.
+
+    Passes: planned 200, received 200.
+
+    To correct: tell in the report why the money did not come in full, or correct the amounts.
+
+    检查：资金到位率（实际到位÷计划安排）不足100%；低于80%时由提示变为疑点。
+
+    意义：资金是否足额到位是评价的一项内容，没有足额到位的，报告里要说明原因。
+
+    不通过：计划安排220.2，实际到位200，到位率90.83%。
+
+    通过：计划安排200，实际到位200。
     """
     short = totals["planned"] - totals["received"] > settings.tolerance
     rows = flagged(totals, short & (totals["planned"] > 0) & (totals["received"] >= 0))
@@ -280,12 +187,27 @@ def received_short(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     "预算执行率偏低",
     "warning",
     advice="请在文字部分说明支出进度慢的原因和结余资金的处理。",
-    explained_by=("F104",),
+    explained_by=("F104", "F110", "D202"),
 )
 def low_execution(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """预算执行率 (spent / received) is below 80 %.
+    """预算执行率 (spent / received) is below 80 % (`low_execution_below` in the settings).
 
-    Fails: received 200, spent 120 (60 %). Passes: received 200, spent 180.
+    Why it matters: money that lies idle is taken back or cuts the next budget, so the report has
+    to tell why it was not spent.
+
+    Fails: received 200, spent 120, which is 60 %.
+
+    Passes: received 200, spent 180, which is 90 %.
+
+    To correct: tell in the report why so little was spent and what becomes of the balance.
+
+    检查：预算执行率（实际支出÷实际到位）低于80%。
+
+    意义：资金长期闲置会被收回，也影响下年预算安排，报告里要说明原因。
+
+    不通过：实际到位200，实际支出120，执行率60%。
+
+    通过：实际到位200，实际支出180，执行率90%。
     """
     low = totals["spent"] < totals["received"] * settings.low_execution_below
     rows = flagged(totals, low & (totals["received"] > 0) & (totals["spent"] >= 0))
@@ -302,144 +224,33 @@ def low_execution(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 @rule(
-    "F110",
-    "negative-amount",
-    "金额为负数",
-    "error",
-    advice="请核对；退款、冲销请在备注中说明，并按净额填写。",
-)
-def negative_amount(funds_with_places: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """A planned, received or spent amount or an expenditure item is negative.
-
-    A negative balance is no fault of its own: F101 and F102 speak of it.
-
-    Fails: an item of -3. Passes: an item of 0.
-    """
-    filled_in = funds_with_places[funds_with_places["measure"] != "balance"]
-    source = filled_in["source_name"].where(filled_in["source"] != "total", "总额")
-    funds = filled_in.assign(what=filled_in["measure_name"] + "（" + source + "）")
-    spent = items.assign(at=items["amount_at"], what="支出明细“" + items["item"].fillna("") + "”")
-    return together(
-        *(
-            report(
-                flagged(rows, rows["amount"] < 0),
-                anchor="at",
-                problem="{what}填报为{amount}万元，金额不应为负数。",
-                expected="不小于0",
-                actual="{amount}万元",
-            )
-            for rows in (funds, spent)
-        )
-    )
-
-
-@rule(
-    "F111",
-    "unit-suspect",
-    "金额单位可能填错",
-    "warning",
-    advice="请核对：本表金额单位为万元。",
-)
-def unit_suspect(funds_with_places: pd.DataFrame, suspects: pd.Series) -> pd.DataFrame:
-    """A total looks like 元 where 万元 is asked.
-
-    It is at least a thousand times another measure's total (other rules then take it as unknown),
-    or the cell itself says 元 (it is read as such).
-
-    Fails: planned 220.2, received 2000000. Passes: planned 2202, received 2000.
-    """
-    total = funds_with_places[funds_with_places["source"] == "total"]
-    huge = funds_with_places[suspects]
-    says_yuan = total["amount_text"].str.fullmatch(r".*[^万亿\s]\s*元\s*整?\s*")
-    in_yuan = flagged(total, says_yuan & total["amount"].notna())
-    return together(
-        report(
-            huge[~huge.index.isin(in_yuan.index)],
-            anchor="at",
-            problem="{measure_name}填报{amount}万元，是其他项金额的一千倍以上，可能把元当作万元填写。",
-            expected="以万元为单位",
-            actual="{amount_text}",
-        ),
-        report(
-            in_yuan,
-            anchor="at",
-            problem="{measure_name}填写为“{amount_text}”，按元换算为{amount}万元。",
-            expected="以万元为单位",
-            actual="{amount_text}",
-        ),
-    )
-
-
-@rule(
-    "F112",
-    "not-an-amount",
-    "金额栏不是金额",
-    "error",
-    advice="请改填数字，单位为万元。",
-)
-def not_an_amount(funds_with_places: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
-    """An amount cell holds text that is no amount.
-
-    A formula that was never calculated, and a dash for nothing, are no such text.
-
-    Fails: 约200. Passes: 200万元.
-    """
-    spent = details[~details["attached"]]
-    return together(
-        *(
-            report(
-                rows[rows["amount"].isna() & flags(rows["amount_text"], _is_no_amount)],
-                anchor=at,
-                problem="金额栏填写的是“{amount_text}”，不能识别为金额。",
-                expected="数字（万元）",
-                actual="{amount_text}",
-            )
-            for rows, at in ((funds_with_places, "at"), (spent, "amount_at"))
-        )
-    )
-
-
-def _is_no_amount(text: str) -> bool:
-    return not text.startswith("=") and not is_none_word(text)
-
-
-@rule(
-    "F113",
-    "amount-missing",
-    "金额未填",
-    "error",
-    advice="请填写该项总额，单位为万元。",
-    basis=COMPLETENESS,
-)
-def amount_missing(funds_with_places: pd.DataFrame) -> pd.DataFrame:
-    """The total of planned, received or spent is blank (or a dash).
-
-    Fails: spent left blank. Passes: spent 0.
-    """
-    total = funds_with_places[funds_with_places["source"] == "total"]
-    return report(
-        total[total["required"] & blank_or_none(total["amount_text"])],
-        anchor="at",
-        otherwise="funds",
-        problem="{measure_name}的总额没有填写。",
-        expected="填写金额",
-        actual="空白",
-    )
-
-
-@rule(
     "F114",
     "balance-missing",
     "结余未填",
     "warning",
     advice="请按“结余＝实际到位－实际支出”填写。",
     basis=COMPLETENESS,
-    explained_by=("F104",),
+    yields_to=("F101",),
+    explained_by=("F104", "F110", "D202"),
 )
 def balance_missing(totals: pd.DataFrame, funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The total balance is blank while received and spent are filled and differ.
 
-    Fails: received 200, spent 180, balance blank. Passes: received and spent 200, balance blank.
+    Why it matters: the balance has to be handed back or carried over; left blank it gets lost.
+
+    Fails: received 200, spent 180, balance blank.
+
+    Passes: received 200, spent 200, balance blank.
+
+    To correct: fill in received less spent.
+
+    检查：实际到位与实际支出都已填且不相等，而结余空白。
+
+    意义：结余要上缴或结转下年，不填就没有了下落。
+
+    不通过：实际到位200，实际支出180，结余空白。
+
+    通过：实际到位200，实际支出200，结余空白。
     """
     asked = totals["file"].isin(funds[funds["measure"] == "balance"]["file"])
     rows = totals[asked & blank_or_none(totals["balance_text"])]

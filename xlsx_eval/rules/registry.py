@@ -60,11 +60,15 @@ GENERAL = Catalogue("general")
 
 @dataclass(frozen=True, slots=True)
 class Corrects:
-    """What a finding would set right: the value of a frame that stands on the finding's cell."""
+    """What a finding would set right: the value of a frame that stands on the finding's cell.
+
+    With `related` it is the value on the first of the finding's related cells.
+    """
 
     frame: str
     column: str
     cell: str
+    related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Rule:
     yields_to: tuple[str, ...] = ()
     yields_at: tuple[str, ...] = ()
     explained_by: tuple[str, ...] = ()
-    corrects: Corrects | None = None
+    corrects: tuple[Corrects, ...] = ()
     catalogue: Catalogue = GENERAL
 
     @property
@@ -129,16 +133,17 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
     yields_to: tuple[str, ...] = (),
     yields_at: tuple[str, ...] = (),
     explained_by: tuple[str, ...] = (),
-    corrects: Corrects | None = None,
+    corrects: Corrects | tuple[Corrects, ...] = (),
     catalogue: Catalogue = GENERAL,
 ) -> Callable[[Check], Check]:
     """Declare a check as a rule. `advice` is the Chinese sentence that says what to do."""
+    targets = (corrects,) if isinstance(corrects, Corrects) else corrects
 
     def declare(check: Check) -> Check:
         add_rule(
             Rule(
                 code, name, title, severity, advice, basis, since, check,
-                after, yields_to, yields_at, explained_by, corrects, catalogue,
+                after, yields_to, yields_at, explained_by, targets, catalogue,
             )
         )  # fmt: skip
         return check
@@ -178,7 +183,7 @@ class Rulebook:
 
     def by_code(self) -> dict[str, Rule]:
         """Code → rule, by code; of several the one that came in last."""
-        return dict(sorted((each.code, each) for each in self.rules))
+        return dict(sorted({each.code: each for each in self.rules}.items()))
 
     def selected(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
         """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.

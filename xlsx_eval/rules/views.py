@@ -95,11 +95,15 @@ def suspects(funds_with_places: pd.DataFrame, settings: Settings) -> pd.Series:
 def known_funds(
     funds_with_places: pd.DataFrame, suspects: pd.Series, chosen: frozenset[str]
 ) -> pd.DataFrame:
-    """`funds_with_places`, suspect amounts unknown: F111 speaks of them, where it is asked to."""
+    """`funds_with_places`, suspect amounts unknown: F111 speaks of them, where it is asked to.
+
+    So are the sources of a suspect total, which are likely in 元 as well.
+    """
     if "F111" not in chosen:
         return funds_with_places
-    amounts = funds_with_places["amount"].where(~suspects)
-    return funds_with_places.assign(amount=amounts)
+    keys = pd.MultiIndex.from_frame(funds_with_places[["file", "measure"]])
+    suspect = pd.Series(keys.isin(keys[suspects]), index=funds_with_places.index)
+    return funds_with_places.assign(amount=funds_with_places["amount"].where(~suspect))
 
 
 @view
@@ -198,6 +202,11 @@ def blank_or_none(texts: pd.Series) -> pd.Series:
 def items(details: pd.DataFrame) -> pd.DataFrame:
     """The itemised rows of the details: no total, no 明细附后."""
     return details[certain(details["kind"] == "item") & ~details["attached"]]
+
+
+def named(items: pd.DataFrame) -> pd.Series:
+    """How a sentence calls each item: `“设备购置”`, or that nothing is written there."""
+    return ("“" + items["item"] + "”").fillna("（未写支出内容）")
 
 
 @view
