@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from xlsx_eval.rules import basics, dates, expenditure, funds, indicators, people, score, workbook
+from xlsx_eval.rules import (
+    basics,
+    county,
+    county_roster,
+    county_texts,
+    dates,
+    expenditure,
+    funds,
+    indicators,
+    people,
+    score,
+    workbook,
+)
 from xlsx_eval.rules.engine import run_rules
 from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
-FAMILIES = (funds, expenditure, indicators, score, people, dates, basics, workbook)
+FAMILIES = (
+    funds, expenditure, indicators, score, people, dates, basics, workbook,
+    county, county_roster, county_texts,
+)  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]
