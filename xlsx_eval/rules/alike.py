@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz
+
+Numbers: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
 BUCKETS = 128  # characters are counted by the rest of their code
 LONGEST = 3000  # characters of a text that are compared
@@ -73,13 +76,19 @@ def _pairs(texts: list[str], likeness: float) -> Iterator[tuple[int, int]]:
         apart = apart.sum(axis=1, dtype=np.int32)
         allowed = (1 - likeness) * (lengths[low:high] + lengths[here]) + 1e-6
         candidates = np.flatnonzero(apart <= allowed)
-        candidates = candidates[np.argsort(apart[candidates], kind="stable")][: NEAREST + 1]
+        candidates = _some(candidates[np.argsort(apart[candidates], kind="stable")])
         for there in (int(each) + low for each in candidates):
             if there != here and fuzz.ratio(text, ordered[there], score_cutoff=likeness * 100):
                 yield order[here], order[there]
 
 
-def _counts(texts: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _some(candidates: Numbers) -> Numbers:
+    """The nearest candidates, and as many of the rest: else a text of hundreds falls into parts."""
+    rest = candidates[NEAREST + 1 :]
+    return np.concatenate([candidates[: NEAREST + 1], rest[:: max(1, len(rest) // NEAREST)]])
+
+
+def _counts(texts: list[str]) -> Numbers:
     """A row a text: how often its characters occur, in buckets; never more than 255."""
     counts = np.zeros((len(texts), BUCKETS), dtype=np.uint8)
     for row, text in enumerate(texts):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xlsx_eval.rules.findings import Place, flagged, places, report
+from xlsx_eval.rules.findings import Place, flagged, flags, places, report
 from xlsx_eval.rules.registry import rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.submissions import identified
@@ -163,8 +163,8 @@ def _claiming(items: pd.DataFrame, counting: pd.DataFrame) -> pd.DataFrame:
     columns = ["file", "name", "unit_key", "year", "period_known", "order"]
     rows = items.dropna(subset=["voucher"]).rename(columns={"voucher_at": "at"})
     said = rows["item"].fillna("") + rows["note"].fillna("") + rows["voucher"]
-    alone = [not _SHARED.search(text) for text in said]
-    return rows[alone][["file", "at", "voucher"]].merge(known[columns], on="file")
+    shared = flags(said, lambda text: bool(_SHARED.search(text)))
+    return rows[~shared][["file", "at", "voucher"]].merge(known[columns], on="file")
 
 
 def _voucher_year(row: dict[str, Any], settings: Settings) -> int | None:
@@ -215,12 +215,9 @@ def carry_over_differs(
         [balances.get(each) for each in zip(rows["unit_key"], rows["key"], strict=True)],
         index=rows.index, dtype=object,
     )  # fmt: skip
-    differs = [
-        balance is not None and abs(amount - balance) > settings.tolerance
-        for amount, balance in zip(rows["amount"], rows["balance"], strict=True)
-    ]
+    known = rows.dropna(subset=["balance"])
     return report(
-        rows[differs],
+        flagged(known, (known["amount"] - known["balance"]).abs() > settings.tolerance),
         anchor="at",
         otherwise="funds",
         problem="本年填报上年结转{amount}万元，而上年自评报告中该项目结余为{balance}万元。",

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xlsx_eval.rules.alike import alike
-from xlsx_eval.rules.findings import places, report
+from xlsx_eval.rules.findings import flags, places, report
 from xlsx_eval.rules.registry import rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.values.project_names import project_name, unit_key
@@ -64,7 +64,7 @@ def narrative_copied(
     columns = ["file", "section", "heading", "text", "sheet", "text_cell"]
     texts = narratives.dropna(subset=["text", "section"])[columns]
     texts = texts.assign(at=places(texts, "text_cell"))
-    long = [len(compact(text)) >= settings.copied_text for text in texts["text"]]
+    long = flags(texts["text"], lambda text: len(compact(text)) >= settings.copied_text)
     texts = texts[long].merge(counting[["file", "name", "order"]], on="file")
     names = _names(projects, evaluators)
     plain = [
@@ -72,7 +72,7 @@ def narrative_copied(
         for text, file in zip(texts["text"], texts["file"], strict=True)
     ]
     texts = texts.assign(plain=plain)
-    texts = texts[texts["plain"].str.len() >= LEAST_LEFT]
+    texts = texts[flags(texts["plain"], lambda text: len(text) >= LEAST_LEFT)]
     shared: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for _, section in texts.drop_duplicates(["file", "section"]).groupby("section"):
         rows = section.sort_values("order").to_dict("records")
@@ -98,7 +98,9 @@ def _of_form(rows: list[dict[str, Any]]) -> dict[str, Any]:
     other_file = files.most_common(1)[0][0]
     other = next(row["other"] for row in rows if row["other"]["file"] == other_file)
     count = max(*(row["count"] for row in rows), len(files))
-    heading = compact(first["heading"])[:_HEADING] if pd.notna(first["heading"]) else "文字部分"
+    heading = (
+        "".join(first["heading"].split())[:_HEADING] if pd.notna(first["heading"]) else "文字部分"
+    )
     return {
         "file": first["file"],
         "at": first["at"],

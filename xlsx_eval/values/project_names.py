@@ -75,7 +75,8 @@ def project_name(text: str) -> ProjectName | None:
     plain = _CODE.sub("", compact(text).upper())
     years = {int(match["year"]) for match in _YEAR.finditer(plain)}
     year = None
-    if len(years) == 1 and len(_ANY_YEAR.findall(plain)) == 1:
+    stated = [match[0] for match in _ANY_YEAR.finditer(plain)]
+    if len(years) == 1 and len(stated) == 1 and len(stated[0]) <= len("2021年"):
         year = years.pop()
         plain = _YEAR.sub("", plain)
     elif not years and (front := _YEAR_AT_FRONT.match(plain)):
