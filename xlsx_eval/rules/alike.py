@@ -75,7 +75,7 @@ def _pairs(texts: list[str], likeness: float) -> Iterator[tuple[int, int]]:
         apart = np.maximum(near, counts[here]) - np.minimum(near, counts[here])
         apart = apart.sum(axis=1, dtype=np.int32)
         allowed = (1 - likeness) * (lengths[low:high] + lengths[here]) + 1e-6
-        candidates = np.flatnonzero(apart <= allowed)
+        candidates: Numbers = np.flatnonzero(apart <= allowed)
         candidates = _some(candidates[np.argsort(apart[candidates], kind="stable")])
         for there in (int(each) + low for each in candidates):
             if there != here and fuzz.ratio(text, ordered[there], score_cutoff=likeness * 100):
