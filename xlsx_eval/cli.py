@@ -227,11 +227,12 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
     files = result.files
     rejected = files[files["status"] == "rejected"]
     counts = result.findings["severity"].value_counts()
+    absent = int(result.missing["submitted_as"].isna().sum())
     rows = [
         ("workbooks checked", len(files) - len(rejected), ""),
         ("could not be read", len(rejected), "red" if len(rejected) else ""),
         *((f"{each}s", counts.get(each, 0), COLOURS[each]) for each in SEVERITIES),
-        *([("not submitted", len(result.missing), "red")] if len(result.missing) else ()),
+        *([("not submitted", absent, "red")] if absent else ()),
         ("county summary", target / "summary.xlsx", ""),
         ("annotated copies", target / "annotated", ""),
         ("findings", target / "findings.csv", ""),

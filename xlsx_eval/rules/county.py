@@ -160,7 +160,7 @@ def voucher_claimed_twice(
 def _claiming(items: pd.DataFrame, counting: pd.DataFrame) -> pd.DataFrame:
     """The items with a voucher, beside their project; not those that share their voucher."""
     known = counting[(counting["unit_key"] != "") & (counting["name"] != "")]
-    columns = ["file", "name", "unit_key", "year", "period_known", "order"]
+    columns = ["file", "name", "unit_key", "name_year", "period_year", "period_known", "order"]
     rows = items.dropna(subset=["voucher"]).rename(columns={"voucher_at": "at"})
     said = rows["item"].fillna("") + rows["note"].fillna("") + rows["voucher"]
     shared = flags(said, lambda text: bool(_SHARED.search(text)))
@@ -169,8 +169,10 @@ def _claiming(items: pd.DataFrame, counting: pd.DataFrame) -> pd.DataFrame:
 
 def _voucher_year(row: dict[str, Any], settings: Settings) -> int | None:
     """A period over several years does not tell in which one a voucher was made."""
-    year: int | None = row["year"]
-    return year or (None if row["period_known"] else settings.year)
+    if row["period_known"]:
+        within: int | None = row["period_year"]
+        return within
+    return row["name_year"] or settings.year
 
 
 @rule(

@@ -23,17 +23,15 @@ def identified(projects: pd.DataFrame) -> pd.DataFrame:
     """A row a submission: `file`, `name` and `unit` as typed, and what they are told apart by.
 
     `key`, `loose` and `name_year` are the project's name as `project_name` reads it, `unit_key`
-    the unit's; `year` is the one of the name, else of a period within one year, `period_known`
-    whether the period is; `order` sorts files as people number them. What is not known is empty
+    the unit's; `period_year` is that of a period within one year, `period_known` whether it can be
+    read at all; `order` sorts files as people number them. What is not known is empty
     or None.
     """
     names = [project_name(text) if text else None for text in _texts(projects["project_name"])]
     known = [name or NO_NAME for name in names]
     years = [
-        name.year or _year_of(start, end)
-        for name, start, end in zip(
-            known, projects["period_start"], projects["period_end"], strict=True
-        )
+        _year_of(start, end)
+        for start, end in zip(projects["period_start"], projects["period_end"], strict=True)
     ]
     return pd.DataFrame(
         {
@@ -43,7 +41,7 @@ def identified(projects: pd.DataFrame) -> pd.DataFrame:
             "key": [name.key for name in known],
             "loose": [name.loose for name in known],
             "name_year": pd.Series([name.year for name in known], projects.index, dtype=object),
-            "year": pd.Series(years, projects.index, dtype=object),
+            "period_year": pd.Series(years, projects.index, dtype=object),
             "period_known": projects["period_start"].notna(),
             "unit_key": [unit_key(text) for text in _texts(projects["project_unit"])],
             "report_date": projects["report_date"].astype(object),
@@ -112,8 +110,12 @@ def _same_projects(submitted: pd.DataFrame) -> Iterator[list[Row]]:
         if row["key"] and row["unit_key"]:
             projects[row["unit_key"], row["key"]].append(row)
     for group in projects.values():
-        years = {row["year"] for row in group} - {None}
-        parts = [[row for row in group if row["year"] == year] for year in sorted(years)]
+        told = [row["name_year"] or row["period_year"] for row in group]
+        years = set(told) - {None}
+        parts = [
+            [row for row, own in zip(group, told, strict=True) if own == year]
+            for year in sorted(years)
+        ]
         yield from (part for part in (parts if len(years) > 1 else [group]) if len(part) > 1)
 
 
