@@ -23,7 +23,7 @@ from correct_table import correct_table
 import xlsx_eval as xe
 from xlsx_eval.cli import main
 
-OVERSPENT = {"funds_spent_total": 306.2}
+OVERSPENT = {"funds_spent_total": 306.2, "expenditures_total": 306.2}
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ class _Run:
 
     def _unexplained(self, rule: Rule, found: pd.DataFrame, code: str) -> pd.DataFrame:
         """The findings that would still be there were those of another rule corrected."""
-        corrections = self._together((code,))
+        corrections = self._together((code,)).dropna(subset=["right"])
         if corrections.empty or not found["file"].isin(corrections["file"]).any():
             return found
         if code not in self.corrected:

@@ -117,23 +117,33 @@ def spent_exceeds_plan(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
     advice="请核对各来源的金额和合计数。",
     corrects=Corrects("funds", "amount", "amount_cell"),
 )
-def sources_do_not_sum(breakdown: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def sources_do_not_sum(
+    breakdown: pd.DataFrame, details: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """The filled sources of a measure do not add up to its total.
+
+    The total is taken for the mistyped one, which explains what else it contradicts, unless the
+    expenditure details bear it out.
 
     Why it matters: the county adds up money by source.
 
     Fails: total 200, central 100, county 50. Passes: total 200, central 100, county 100.
     """
     known = breakdown[(breakdown["filled"] > 0) & ~breakdown["unread"]]
+    rows = flagged(known, known["difference"].abs() > settings.tolerance)
+    detailed = details[details["kind"] == "total"].groupby("file")["amount"].last()
+    stated = rows["file"].map(detailed).astype(DECIMAL)
+    borne_out = certain((stated - rows["total"]).abs() <= settings.tolerance)
+    borne_out &= rows["measure"] == "spent"
     return report(
-        flagged(known, known["difference"].abs() > settings.tolerance),
+        rows.assign(right=rows["sum"].mask(borne_out)),
         anchor="total_at",
         otherwise="funds",
         related="source_at",
         problem="{measure_name}各来源合计{sum}万元，与该项总额{total}万元不一致。",
         expected="{sum}万元",
         actual="{total}万元",
-        right="sum",
+        right="right",
     )
 
 
