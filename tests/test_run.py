@@ -23,7 +23,9 @@ from correct_table import correct_table
 import xlsx_eval as xe
 from xlsx_eval.cli import main
 
-OVERSPENT = {"funds_spent_total": 306.2, "expenditures_total": 306.2}
+OVERSPENT = {
+    "funds_spent_total": 306.2, "expenditures_total": 306.2, "project_unit": "清平县柳溪镇公路站",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -429,14 +431,14 @@ def test_from_python(inbox: Path, tmp_path: Path, overspent: bytes) -> None:
 
 
 def test_a_form_that_asks_for_no_money_received(inbox: Path, tmp_path: Path) -> None:
-    (inbox / "国家表.xlsx").write_bytes(correct_table("national_selfeval"))
+    (inbox / "国家表.xlsx").write_bytes(correct_table("national_selfeval", {"C3": "桥梁加固项目"}))
 
     result = xe.run(inbox, tmp_path / "out")
 
     book = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx", data_only=True)
     rows = {row[3]: row for row in book["项目汇总表"].iter_rows(min_row=5, values_only=True)}
     assert result.files.set_index("file")["verdict"]["国家表.xlsx"] == "通过"
-    assert rows["农村公路养护项目"][4:10] == (300, None, 270, None, None, 0.9)
+    assert rows["桥梁加固项目"][4:10] == (300, None, 270, None, None, 0.9)
     assert "预算执行率按计划安排" in book["项目汇总表"]["A2"].value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -46,9 +46,20 @@ jobs_option = click.option(
 quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 
 
+roster_option = click.option(
+    "--roster", type=folder, help="Workbook that lists the projects of which a report is due."
+)
+previous_option = click.option(
+    "--previous", type=folder, help="Outputs of last year's run, for its balances."
+)
+
+
 def common(command: Callable[..., None]) -> Callable[..., None]:
     """The options of every command that checks workbooks."""
-    for option in (quiet_option, jobs_option, ignore_option, select_option, config_option):
+    for option in (
+        quiet_option, jobs_option, previous_option, roster_option, ignore_option, select_option,
+        config_option,
+    ):  # fmt: skip
         command = option(command)
     return command
 
@@ -78,11 +89,12 @@ def run(
     jobs: int,
     fail_on: str | None,
     quiet: bool,
+    **beside: Path | None,
 ) -> None:
     """Check everything in INBOX: annotated copies, county summary and findings in OUT."""
     with _sentences():
-        settings = _settings(config, inbox, select, ignore)
-        if not pipeline.submissions_in(inbox):
+        settings = _settings(config, inbox, select, ignore, beside)
+        if not pipeline.submissions_in(inbox, settings):
             _say(f"No file in {inbox}: nothing to do.", quiet)
             return
         result = _run(inbox, target, settings, jobs, quiet)
@@ -107,10 +119,11 @@ def check(
     jobs: int,  # noqa: ARG001 - a few workbooks need one process
     fail_on: str | None,
     quiet: bool,
+    **beside: Path | None,
 ) -> None:
     """Print the findings of some workbooks."""
     with _sentences():
-        settings = _settings(config, files[0].parent, select, ignore)
+        settings = _settings(config, files[0].parent, select, ignore, beside)
         findings, unreadable = pipeline.check_files(files, settings)
     for file, reason in unreadable:
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
@@ -168,10 +181,11 @@ def watch(
     ignore: str,
     jobs: int,
     quiet: bool,
+    **beside: Path | None,
 ) -> None:
     """Run now, and again whenever something in INBOX changes, until Ctrl+C."""
     with _sentences():
-        settings = _settings(config, inbox, select, ignore)
+        settings = _settings(config, inbox, select, ignore, beside)
         _run(inbox, target, settings, jobs, quiet)
         _say(f"Watching {inbox}; Ctrl+C ends.", quiet)
         for _ in pipeline.changes_in(inbox):
@@ -213,10 +227,12 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
     files = result.files
     rejected = files[files["status"] == "rejected"]
     counts = result.findings["severity"].value_counts()
+    absent = int(result.missing["submitted_as"].isna().sum())
     rows = [
         ("workbooks checked", len(files) - len(rejected), ""),
         ("could not be read", len(rejected), "red" if len(rejected) else ""),
         *((f"{each}s", counts.get(each, 0), COLOURS[each]) for each in SEVERITIES),
+        *([("not submitted", absent, "red")] if absent else ()),
         ("county summary", target / "summary.xlsx", ""),
         ("annotated copies", target / "annotated", ""),
         ("findings", target / "findings.csv", ""),
@@ -271,8 +287,10 @@ def _say(sentence: str, quiet: bool) -> None:
 # ------------------------------------------------------------------------------------ arguments
 
 
-def _settings(config: Path | None, inbox: Path, select: str, ignore: str) -> Settings:
-    return load_settings(config, inbox, select=_codes(select), ignore=_codes(ignore))
+def _settings(
+    config: Path | None, inbox: Path, select: str, ignore: str, beside: Mapping[str, Path | None]
+) -> Settings:
+    return load_settings(config, inbox, select=_codes(select), ignore=_codes(ignore), **beside)
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -23,12 +23,16 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
 
     What is `given` (and not empty) wins over the file. Raises UsageError for a file that can't be
     read, an unknown key, a wrong value or an unknown rule code, FormError for a form of the
-    county's own (`forms`, paths from the settings' folder) whose declaration is wrong.
+    county's own whose declaration is wrong. The file names `forms`, `roster` and `previous` from
+    its own folder.
     """
     path = config or _found(inbox)
     stated = _read(path) if path else {}
     if path and isinstance(forms := stated.get("forms"), list):
         stated["forms"] = [str(path.resolve().parent / str(name)) for name in forms]
+    for key in ("roster", "previous"):
+        if path and isinstance(place := stated.get(key), str):
+            stated[key] = str(path.resolve().parent / place)
     stated |= {key: value for key, value in given.items() if value}
     settings = _validated(stated, str(path or "settings"))
     rules = rulebook_of(settings)

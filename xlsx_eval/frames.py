@@ -135,6 +135,19 @@ FINDINGS = (
 )  # fmt: skip
 SEVERITIES = ("error", "warning", "notice")
 
+# what rules may be given beside a county's frames: who has to report, what was reported last year
+ROSTER: dict[str, Dtype] = {
+    "unit": TEXT, "project": TEXT, "budget": DECIMAL, "department": TEXT, "row": NUMBER,
+}  # fmt: skip
+PREVIOUS: dict[str, Dtype] = {
+    "file": TEXT, "project_name": TEXT, "project_unit": TEXT, "report_date": DATE,
+    "period_start": DATE, "period_end": DATE, "balance": DECIMAL,
+}  # fmt: skip
+MISSING: dict[str, Dtype] = {
+    "unit": TEXT, "project": TEXT, "budget": DECIMAL, "department": TEXT, "remark": TEXT,
+    "submitted_as": TEXT,
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Frames(Mapping[str, pd.DataFrame]):
@@ -172,19 +185,23 @@ def build_frames(submissions: Iterable[Submission]) -> Frames:
     return Frames(**{name: _build(name, layout, submissions) for name, layout in LAYOUTS.items()})
 
 
-def _build(name: str, layout: Layout, submissions: list[Submission]) -> pd.DataFrame:
-    columns = layout.columns()
-    records = [
-        _record(submission.file, row, layout)
-        for submission in submissions
-        for row in submission.rows.get(name, ())
-    ]
+def table(records: Sequence[Mapping[str, object]], columns: Mapping[str, Dtype]) -> pd.DataFrame:
+    """Records → a frame with those columns; what a record lacks is NA."""
     return pd.DataFrame(
         {
             column: pd.array([record.get(column) for record in records], dtype=dtype)
             for column, dtype in columns.items()
         }
     )
+
+
+def _build(name: str, layout: Layout, submissions: list[Submission]) -> pd.DataFrame:
+    records = [
+        _record(submission.file, row, layout)
+        for submission in submissions
+        for row in submission.rows.get(name, ())
+    ]
+    return table(records, layout.columns())
 
 
 def _record(file: str, row: Mapping[str, Any], layout: Layout) -> dict[str, object]:

@@ -6,7 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -18,11 +18,15 @@ from xlsx_eval.annotation import Mark, Review, annotate, read_replies
 from xlsx_eval.config import FILE_NAME, Settings
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
-from xlsx_eval.frames import FINDINGS, Frames, build_frames, verdict
+from xlsx_eval.frames import FINDINGS, MISSING, Frames, build_frames, table, verdict
 from xlsx_eval.outputs import RUN, Outputs, digest
+from xlsx_eval.previous import read_previous
 from xlsx_eval.reading import Limits, Submission, is_ooxml, read_submission
+from xlsx_eval.roster import read_roster
 from xlsx_eval.rules import rulebook_of, run_rules
-from xlsx_eval.summary import County, write_summary
+from xlsx_eval.rules.county_roster import due, missing
+from xlsx_eval.rules.submissions import replaced_by
+from xlsx_eval.summary import Absent, County, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
@@ -53,6 +57,8 @@ class Result:
     files: pd.DataFrame
     kept: tuple[str, ...] = ()
     """Copies that a person had changed and that were set aside, relative to OUT."""
+    missing: pd.DataFrame = field(default_factory=lambda: table([], MISSING))
+    """Projects of the roster without a submission, with the columns of `MISSING`."""
 
 
 @dataclass(frozen=True)
@@ -101,17 +107,19 @@ def read(path: str | Path, settings: Settings | None = None) -> Frames:
 
 def check(source: str | Path | Frames, settings: Settings | None = None) -> pd.DataFrame:
     """One workbook, or frames → findings with the columns of `FINDINGS`."""
+    settings = settings or Settings()
     frames = source if isinstance(source, Frames) else read(source, settings)
-    return run_rules(frames, settings)[list(FINDINGS)]
+    return run_rules(frames, settings, **_beside(settings))[list(FINDINGS)]
 
 
 def check_files(
     paths: Iterable[Path], settings: Settings
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Some workbooks → their findings, and (file, reason) of those that can't be read."""
+    beside = _beside(settings)
     outcomes = [_read_file(_Reading(path, str(path), settings)) for path in dict.fromkeys(paths)]
     submissions = [each.submission for each in outcomes if each.submission]
-    findings = run_rules(build_frames(submissions), settings)[list(FINDINGS)]
+    findings = run_rules(build_frames(submissions), settings, **beside)[list(FINDINGS)]
     return findings, [(each.file, each.reason) for each in outcomes if not each.submission]
 
 
@@ -131,24 +139,37 @@ def run(
     started = time.monotonic()
     inbox, out = Path(inbox), Path(out)
     settings = settings or Settings()
-    paths = submissions_in(inbox)
+    paths = submissions_in(inbox, settings)
     _keep_apart(inbox, out)
+    beside = _beside(settings)
     outputs = Outputs.open(out)
     try:
         with Workers(jobs, _limits(settings)) as workers:
             outcomes = _read_all(workers, inbox, paths, settings, progress)
         frames = build_frames(each.submission for each in outcomes if each.submission)
-        findings = run_rules(frames, settings)
+        findings = run_rules(frames, settings, **beside)
         files = _files(outcomes, frames, findings)
+        absent = _absent(frames, files, settings, beside)
         with Workers(jobs, _limits(settings, COPYING)) as workers:
             files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
-        summary = _stage_tables(outputs, frames, findings, files, settings)
+        summary = _stage_tables(outputs, frames, findings, files, settings, absent)
         duration = round(time.monotonic() - started, 3)
-        outputs.stage(RUN, _run_json(files, {"summary.xlsx": summary}, settings, duration))
+        outputs.stage(RUN, _run_json(files, {"summary.xlsx": summary}, settings, duration, absent))
         kept = outputs.publish()
     finally:
         outputs.discard()
-    return Result(frames, findings[list(FINDINGS)], files, tuple(kept))
+    shown = {} if absent is None else {"missing": absent.missing}
+    return Result(frames, findings[list(FINDINGS)], files, tuple(kept), **shown)
+
+
+def _beside(settings: Settings) -> dict[str, pd.DataFrame]:
+    """What the rules are given beside the frames: the roster, last year's balances."""
+    beside = {}
+    if settings.roster:
+        beside["roster"] = read_roster(settings.roster, _limits(settings), settings.year)
+    if settings.previous:
+        beside["previous"] = read_previous(settings.previous, settings.year)
+    return beside
 
 
 def changes_in(inbox: Path) -> Iterator[None]:
@@ -157,8 +178,8 @@ def changes_in(inbox: Path) -> Iterator[None]:
         yield
 
 
-def submissions_in(inbox: Path) -> list[Path]:
-    """Every file in INBOX and its folders but for lock files and INBOX's settings, in order.
+def submissions_in(inbox: Path, settings: Settings | None = None) -> list[Path]:
+    """Every file in INBOX and its folders but for lock files, settings and the roster, in order.
 
     Raises UsageError where INBOX is no folder.
     """
@@ -166,11 +187,14 @@ def submissions_in(inbox: Path) -> list[Path]:
         raise UsageError(f"there is no folder {inbox}")
     if not inbox.is_dir():
         raise UsageError(f"{inbox} is a file; give the folder that holds the workbooks")
-    settings = inbox / FILE_NAME
+    roster = settings.roster.resolve() if settings and settings.roster else None
     return sorted(
         path
         for path in inbox.rglob("*")
-        if path.is_file() and not path.name.startswith("~$") and path != settings
+        if path.is_file()
+        and not path.name.startswith("~$")
+        and path != inbox / FILE_NAME
+        and (roster is None or path.resolve() != roster)
     )
 
 
@@ -248,6 +272,21 @@ def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.
     grades = frames.projects.set_index("file")["grade"].map(parse_grade, na_action="ignore")
     files["grade"] = files["file"].map(grades).astype("string")
     return files
+
+
+def _absent(
+    frames: Frames, files: pd.DataFrame, settings: Settings, beside: dict[str, pd.DataFrame]
+) -> Absent | None:
+    """Who did not report; None without a roster, and where nobody asks (C004 ignored)."""
+    if "roster" not in beside or "C004" not in _chosen(settings):
+        return None
+    rejected = list(files[files["status"] == "rejected"]["file"])
+    found = missing(frames.projects, beside["roster"], rejected)
+    return Absent(len(due(beside["roster"])), found)
+
+
+def _chosen(settings: Settings) -> frozenset[str]:
+    return rulebook_of(settings).selected(settings.select, settings.ignore)
 
 
 # ----------------------------------------------------------------------------------- annotating
@@ -343,11 +382,14 @@ def _stage_tables(
     findings: pd.DataFrame,
     files: pd.DataFrame,
     settings: Settings,
+    absent: Absent | None,
 ) -> str:
     """Stage summary, findings and frames; the summary's digest."""
     titles = {code: rule.title for code, rule in rulebook_of(settings).by_code().items()}
     year = str(settings.year or "")
-    county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles)
+    replaced = replaced_by(frames.projects) if "C001" in _chosen(settings) else {}
+    shown = findings[list(FINDINGS)]
+    county = County(settings.county, year, frames, shown, files, titles, replaced, absent)
     summary = write_summary(county)
     outputs.stage("summary.xlsx", summary)
     csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
@@ -360,7 +402,11 @@ def _stage_tables(
 
 
 def _run_json(
-    files: pd.DataFrame, outputs: dict[str, str], settings: Settings, duration: float
+    files: pd.DataFrame,
+    outputs: dict[str, str],
+    settings: Settings,
+    duration: float,
+    absent: Absent | None,
 ) -> bytes:
     """The account of the run: every file with its digest, status, reason and counts."""
     packages = ("xlsx-eval", "lxml", "openpyxl", "pandas", "pyarrow", "xlsxwriter")
@@ -375,12 +421,21 @@ def _run_json(
             }
             for row in files.to_dict("records")
         ],
+        "missing": None if absent is None else _missing_records(absent.missing),
         "outputs": outputs,
         "versions": {package: version(package) for package in packages},
         "settings": settings.model_dump(mode="json"),
         "duration": duration,
     }  # fmt: skip
     return json.dumps(account, ensure_ascii=False, indent=2).encode()
+
+
+def _missing_records(absent: pd.DataFrame) -> list[dict[str, str | None]]:
+    """Projects of the roster without a submission; budgets exact, as texts, in 万元."""
+    return [
+        {str(key): None if pd.isna(value) else str(value).strip() for key, value in row.items()}
+        for row in absent.to_dict("records")
+    ]
 
 
 def _known(value: object) -> object:

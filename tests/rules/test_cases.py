@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from correct_form import changed, correct_bytes, place
 from correct_table import FORMS, SHEET, correct_table
+from county_case import county_findings, county_missing
 from plain_words import clumsy, strange_words, texts_in
 
 import xlsx_eval as xe
@@ -37,15 +38,27 @@ def check(data: bytes, folder: Path, *codes: str, **settings: Any) -> list[dict[
 )
 def test_case(code: str, case: Case, tmp_path: Path) -> None:
     form = case.get("form")
-    data = correct_table(form, case["set"]) if form else changed(case["set"])
-    found = check(data, tmp_path, code, *case.get("with", ()), **case.get("settings", {}))
+    codes = (code, *case.get("with", ()))
+    if "forms" in case:
+        found = county_findings(case, tmp_path, *codes)
+    else:
+        data = correct_table(form, case["set"]) if form else changed(case["set"])
+        found = check(data, tmp_path, *codes, **case.get("settings", {}))
+    if "missing" in case:
+        assert county_missing(case, tmp_path) == case["missing"]
     findings = [each for each in found if each["rule"] == code]
 
     assert strange_words(found, (*texts_of(form), case)) == set()
     assert clumsy(found) == []
-    assert [(each["sheet"], each["cell"]) for each in findings] == [
-        at(name, form) for name in case["at"]
-    ]
+    if "forms" in case:
+        assert [(each["file"], (each["sheet"], each["cell"])) for each in findings] == [
+            (file, at(name, case["forms"][file].get("form")))
+            for file, name in (place.split() for place in case["at"])
+        ]
+    else:
+        assert [(each["sheet"], each["cell"]) for each in findings] == [
+            at(name, form) for name in case["at"]
+        ]
     for each in findings:
         if "related" in case:
             places = [at(name, form) for name in case["related"]]

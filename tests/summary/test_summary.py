@@ -8,11 +8,14 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from xlsx_eval.summary import County, write_summary
+from xlsx_eval.frames import MISSING, table
+from xlsx_eval.summary import Absent, County, write_summary
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -32,7 +35,7 @@ def cards(sheet: Worksheet) -> dict[str, Any]:
     """Label → value: the value stands under its label."""
     return {
         str(cell.value): sheet.cell(number + 1, cell.column).value
-        for number in (3, 6, 9)
+        for number in (3, 6, 9, 12)
         for cell in sheet[number]
         if cell.value is not None
     }
@@ -111,15 +114,56 @@ def test_what_the_totals_leave_out_is_said(three_projects: County, opened: Opene
     assert sentence in book["项目汇总表"]["A2"].value
 
 
-def test_repeated_submissions_are_said(
-    make_county: MakeCounty, make_report: MakeReport, opened: Opened
+def test_what_was_sent_twice_counts_once(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened, opened: Opened
 ) -> None:
-    twice = [
-        make_report("小巷", "住建局", None, ("1", "1", "1", "0"), "90", "优", [("C001", "warning")])
-    ] * 2
-    book = opened(write_summary(make_county(twice)))
-    sentence = "2 份工作簿疑似重复报送，均已计入合计，请核对。"
-    assert sentence in book["项目汇总表"]["A2"].value
+    twice = [make_report("小巷", "住建局", None, ("2", "2", "1", "1"), "90", "优")] * 2
+    county = replace(make_county(twice), replaced={"报送/0001.xlsx": "报送/0002.xlsx"})
+    content = write_summary(county)
+    sheet = stored(content)["项目汇总表"]
+    sentence = "1 份工作簿疑似重复报送，列在表末，未计入合计。"
+
+    assert sentence in sheet["A2"].value
+    assert [sheet["A5"].value, sheet["D5"].value, sheet["E3"].value] == [1, "小巷", 2]
+    assert sheet["A7"].value == "重复报送（已有同一项目的另一份，未计入合计）"
+    assert [sheet["A8"].value, sheet["D8"].value, sheet["E8"].value] == [1, "小巷", 2]
+    assert opened(content)["项目汇总表"]["E3"].value == "=SUBTOTAL(109,E5:E5)"
+    assert cards(stored(content)["总览"])["项目数"] == 1
+    assert "已检查 2 个" in stored(content)["处理情况"]["A2"].value
+
+
+def test_without_a_roster_nothing_is_missing(three_projects: County, opened: Opened) -> None:
+    assert opened(write_summary(three_projects)).sheetnames == [
+        "总览", "项目汇总表", "问题清单", "处理情况",
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_listed(three_projects: County, stored: Opened) -> None:
+    missing = table(
+        [
+            {"project": "桥梁加固", "unit": "养护中心", "budget": Decimal("12.5"),
+             "remark": "“甲.xlsx”报送的项目“桥梁加固工程”可能就是该项目，请核对名称和单位。",
+             "submitted_as": "甲.xlsx"},
+            {"project": "水库加固", "department": "水利局", "remark": ""},
+        ],
+        MISSING,
+    )  # fmt: skip
+    book = stored(write_summary(replace(three_projects, absent=Absent(5, missing))))
+    sheet = book["未报送"]
+
+    assert sheet["A2"].value == (
+        "花名册共 5 个项目，未报送 1 个。另有 1 个可能已用其他名称报送，请核对。"
+    )
+    assert row(sheet, 4)[:7] == [1, "水利局", None, "水库加固", None, "未报送", None]
+    assert row(sheet, 5)[:6] == [2, None, "养护中心", "桥梁加固", 12.5, "名称待核对"]
+    found = cards(book["总览"])
+    assert (found["花名册项目数"], found["已报送（项目）"], found["未报送（项目）"]) == (5, 4, 1)
+    assert found["报送率"] == 0.8
+
+
+def test_nothing_missing_is_said(three_projects: County, stored: Opened) -> None:
+    book = stored(write_summary(replace(three_projects, absent=Absent(3, table([], MISSING)))))
+    assert book["未报送"]["A4"].value == "花名册中的项目均已报送。"
 
 
 def test_the_figures_behind_the_charts(three_projects: County, opened: Opened) -> None:

@@ -7,6 +7,9 @@ from xlsx_eval.rules import (
     basics,
     contacts,
     cost,
+    county,
+    county_roster,
+    county_texts,
     dates,
     expenditure,
     expenditure_items,
@@ -33,7 +36,8 @@ from xlsx_eval.rules.settings import Settings, rulebook_of
 FAMILIES = (
     funds, funding_sources, expenditure, indicators, required, targets, cost, quantities,
     weights, score, people, contacts, signing, dates, narrative, figures, statements,
-    guidance, basics, workbook, amount_cells, expenditure_items,
+    guidance, basics, workbook, county, amount_cells, county_roster, county_texts,
+    expenditure_items,
 )  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]

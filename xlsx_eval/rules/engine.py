@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from xlsx_eval.errors import UsageError
 from xlsx_eval.forms import known_forms
-from xlsx_eval.frames import FINDINGS, SEVERITIES, TEXT, Frames
+from xlsx_eval.frames import FINDINGS, PREVIOUS, ROSTER, SEVERITIES, TEXT, Frames, table
 from xlsx_eval.rules.findings import COLUMNS, Place, places
 from xlsx_eval.rules.registry import VIEWS, Rule, Rulebook
 from xlsx_eval.rules.settings import Settings, rulebook_of
@@ -27,6 +28,7 @@ class _Run:
     settings: Settings
     book: Rulebook
     chosen: frozenset[str]
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
     raw: dict[Rule, pd.DataFrame] = field(default_factory=dict)
     found: dict[Rule, pd.DataFrame] = field(default_factory=dict)
@@ -36,6 +38,8 @@ class _Run:
     def given(self, name: str) -> Any:
         if name in self.frames:
             return self.frames[name]
+        if name in self.beside:
+            return self.beside[name]
         if name == "settings":
             return self.settings
         if name == "chosen":
@@ -158,9 +162,16 @@ def _corrected(frames: Frames, corrections: pd.DataFrame, rule: Rule) -> Frames:
     return Frames(**narrowed)
 
 
-def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
+def run_rules(
+    frames: Frames,
+    settings: Settings | None = None,
+    *,
+    roster: pd.DataFrame | None = None,
+    previous: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Frames → findings, a row each, with the columns of `FINDINGS` and of `SENTENCES`.
 
+    `roster` lists the projects of which a report is due, `previous` what was reported last year.
     Findings come by file, then severity, then rule. Raises UsageError for an unknown selection.
     """
     settings = settings or Settings()
@@ -169,7 +180,11 @@ def run_rules(frames: Frames, settings: Settings | None = None) -> pd.DataFrame:
     unknown = set(frames.projects["form"]) - known_forms(settings.forms).keys()
     if unknown:
         raise UsageError(f"no form {', '.join(sorted(unknown))}; name its file in the settings")
-    run = _Run(frames, settings, book, chosen)
+    beside = {
+        "roster": table([], ROSTER) if roster is None else roster,
+        "previous": table([], PREVIOUS) if previous is None else previous,
+    }
+    run = _Run(frames, settings, book, chosen, beside)
     spots = _Spots.of(frames)
     records = [
         record

@@ -40,6 +40,22 @@ class Settings(BaseModel):
     minimum_evaluators: int = Field(default=3, ge=1)
     short_text: int = Field(default=20, ge=1)
     """Characters below which a section of the report is too short."""
+    roster: Path | None = None
+    """A workbook that lists the projects of which a report is due."""
+    previous: Path | None = None
+    """The outputs folder of last year's run."""
+    copied_text: int = Field(default=80, ge=20)
+    """Characters from which a section of the report is compared with those of other projects."""
+    copied_likeness: Decimal = Field(default=Decimal("0.9"), ge=Decimal("0.5"), le=1)
+    """Share of a section that is the same where it counts as copied."""
+    unusual_score: float = Field(default=3.5, gt=0)
+    """Robust z-score (distance from the median by the median distance) beyond which C008 speaks."""
+    unusual_projects: int = Field(default=10, ge=5)
+    """Projects that it takes to say what is usual."""
+    unusual_times: float = Field(default=10, gt=1)
+    """Times the median, or its part, from which an amount can be unusual."""
+    unusual_rate_gap: float = Field(default=0.1, ge=0, le=1)
+    """Distance from the median rate from which a rate can be unusual."""
     file_seconds: float = Field(default=10, gt=0)
     file_megabytes: int = Field(default=300, ge=50)
 

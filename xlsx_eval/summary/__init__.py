@@ -1,6 +1,6 @@
 """The canonical frames and findings of a county → the county workbook."""
 
-from xlsx_eval.summary.county import County
+from xlsx_eval.summary.county import Absent, County
 from xlsx_eval.summary.workbook import write_summary
 
-__all__ = ["County", "write_summary"]
+__all__ = ["Absent", "County", "write_summary"]

@@ -6,7 +6,7 @@ Amounts are in 万元 and stay exact decimals here; only the writer makes them f
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MEASURES = ("planned", "received", "spent", "balance")
 GRADES = ("优", "良", "中", "差")
 NO_GRADE = "未评定"
-REPEATED = "C001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,48 @@ class Problem:
     actual: str
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A project of the roster without a submission, or with one under another name."""
+
+    unit: str
+    project: str
+    budget: Decimal | None
+    department: str
+    remark: str
+    submitted_as: str
+
+
+@dataclass(frozen=True, eq=False)
+class Absent:
+    """How many projects the roster lists, and those without a submission (columns MISSING)."""
+
+    expected: int
+    missing: pd.DataFrame
+
+    @cached_property
+    def listed(self) -> list[Missing]:
+        """The projects of which nothing came, then those that came under another name."""
+        rows = [
+            Missing(
+                _text(row["unit"]), _text(row["project"]), _amount(row["budget"]),
+                _text(row["department"]), _text(row["remark"]), _text(row["submitted_as"]),
+            )
+            for row in self.missing.to_dict("records")
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: bool(row.submitted_as))
+
+    @property
+    def count(self) -> int:
+        return sum(not row.submitted_as for row in self.listed)
+
+
 @dataclass(frozen=True)
 class County:
-    """A county's frames, findings (columns FINDINGS), files, and the rules' Chinese names."""
+    """A county's frames, findings (columns FINDINGS), files, and the rules' Chinese names.
+
+    `replaced`: file → the file that counts in its place. `absent` is None without a roster.
+    """
 
     name: str
     year: str
@@ -86,6 +124,8 @@ class County:
     findings: pd.DataFrame
     files: pd.DataFrame
     rules: Mapping[str, str]
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    absent: Absent | None = None
 
     def title(self, what: str) -> str:
         """`云溪县2021年度项目绩效自评汇总`."""
@@ -98,13 +138,23 @@ class County:
         return [_file(row) for row in self.files.to_dict("records")]
 
     @cached_property
-    def projects(self) -> list[Project]:
+    def submissions(self) -> list[Project]:
         """The checked submissions, in the order of the files."""
         facts = _by_file(self.frames.projects)
         totals = _totals(self.frames.funds)
         return [
             _project(file, facts.get(file.file, {}), totals) for file in self.listed if file.checked
         ]
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """The submissions that count."""
+        return [each for each in self.submissions if each.file.file not in self.replaced]
+
+    @cached_property
+    def repeated(self) -> list[Project]:
+        """The submissions in whose place a later one of the same project counts."""
+        return [each for each in self.submissions if each.file.file in self.replaced]
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -154,12 +204,11 @@ class County:
             any(getattr(project, each) is None for each in ("planned", project.base, "spent"))
             for project in self.projects
         )
-        repeated = {each.file for each in self.problems if each.rule == REPEATED}
         remarks = []
         if blank:
             remarks.append(f"{blank} 个项目的金额未填全，空白处未计入合计。")
-        if repeated:
-            remarks.append(f"{len(repeated)} 份工作簿疑似重复报送，均已计入合计，请核对。")
+        if self.repeated:
+            remarks.append(f"{len(self.repeated)} 份工作簿疑似重复报送，列在表末，未计入合计。")
         return remarks
 
 

@@ -25,7 +25,7 @@ FIRST = 3
 def write(sheet: Sheet, county: County) -> None:
     sheet.title(county.title(NAME), len(COLUMNS))
     sheet.wide_list(HEADER, COLUMNS, frozen=1)
-    checked = len(county.projects)
+    checked = len(county.submissions)
     note = (
         f"共 {len(county.listed):,} 个文件：{CHECKED} {checked:,} 个，"
         f"{UNREAD} {county.unread:,} 个。"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary import projects, style
-from xlsx_eval.summary.county import County, mean, rate, total
+from xlsx_eval.summary.county import Absent, County, mean, rate, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_FIRST_CHART = 11
 _CHART_ROWS = (14, 18)
 
 _AMOUNTS = {
@@ -71,8 +71,10 @@ def write(sheet: Sheet, county: County) -> None:
     _cards(sheet, 2, _amount_cards(county))
     _cards(sheet, 5, _project_cards(county))
     _cards(sheet, 8, _finding_cards(county))
+    if county.absent:
+        _cards(sheet, 11, _roster_cards(county.absent))
     if not county.projects:
-        sheet.sentence(_FIRST_CHART, _COLUMNS, projects.EMPTY)
+        sheet.sentence(_first_chart(county), _COLUMNS, projects.EMPTY)
     if county.projects or county.problems:
         _charts(sheet, county)
 
@@ -147,6 +149,21 @@ def _finding_cards(county: County) -> list[Card]:
     return verdicts + findings
 
 
+def _roster_cards(absent: Absent) -> list[Card]:
+    come = absent.expected - absent.count
+    return [
+        Card("花名册项目数", absent.expected),
+        Card("已报送（项目）", come),
+        Card("未报送（项目）", absent.count, mark=look.SEVERITIES["error"]),
+        Card("报送率", rate(Decimal(come), Decimal(absent.expected)), "card rate"),
+    ]
+
+
+def _first_chart(county: County) -> int:
+    """The row below the cards."""
+    return 14 if county.absent else 11
+
+
 def _listed(county: County, column: int) -> str:
     """Column of 项目汇总表, without its totals."""
     letter = xl_col_to_name(column)
@@ -161,27 +178,29 @@ def _charts(sheet: Sheet, county: County) -> None:
         ("审核结论", "项目数"), [(word, county.verdicts[word]) for word in style.VERDICT_BARS], 3, 2
     )
     commonest = Table(("最常见问题", "条数"), county.commonest(COMMONEST), 6, 5)
-    tables = _FIRST_CHART + sum(_CHART_ROWS) + 1
+    first = _first_chart(county)
+    tables = first + sum(_CHART_ROWS) + 1
     half = _COLUMNS // 2
     if county.projects:
-        _place(sheet, _columns_chart(sheet, grades, tables, "等次分布", "等次"), 0, 0, half)
+        chart = _columns_chart(sheet, grades, tables, "等次分布", "等次")
+        _place(sheet, chart, first, 0, 0, half)
         chart = _columns_chart(sheet, verdicts, tables, "审核结论", "审核结论")
-        _place(sheet, chart, 0, half, half)
+        _place(sheet, chart, first, 0, half, half)
     if commonest.rows:
-        _place(sheet, _bar_chart(sheet, commonest, tables), 1, 0, _COLUMNS)
+        _place(sheet, _bar_chart(sheet, commonest, tables), first, 1, 0, _COLUMNS)
     sheet.text(tables - 1, 0, "图表数据", "note")
     for table in (grades, verdicts, commonest):
         if table.rows:
             _table(sheet, table, tables)
 
 
-def _place(sheet: Sheet, chart: Any, order: int, column: int, columns: int) -> None:
+def _place(sheet: Sheet, chart: Any, first: int, order: int, column: int, columns: int) -> None:
     chart.set_legend({"none": True})
     chart.set_chartarea({"border": {"color": "#" + look.RULE}})
     offset = 4 if column else 0
     width = columns * _COLUMN_PIXELS - (0 if columns == _COLUMNS else 4)
     chart.set_size({"width": width, "height": _CHART_ROWS[order] * _ROW_PIXELS - 10})
-    row = _FIRST_CHART + sum(_CHART_ROWS[:order])
+    row = first + sum(_CHART_ROWS[:order])
     sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 1})
 
 

@@ -23,6 +23,8 @@ COLUMNS = {
 }  # fmt: skip
 NOT_FILLED = "（未填写）"
 EMPTY = "没有可汇总的项目。"
+REPEATED = "重复报送（已有同一项目的另一份，未计入合计）"
+REPEATED_NOTE = "以报告日期较晚的一份为准，日期相同或未填的以文件名靠后的为准，见问题清单。"
 
 TOTALS = 2
 HEADER = 3
@@ -47,13 +49,24 @@ def write(sheet: Sheet, county: County) -> None:
         return
     last = FIRST + len(county.projects) - 1
     _totals(sheet, county.projects, last)
-    for row, project in enumerate(county.projects, start=FIRST):
-        _project(sheet, row, project)
+    for number, project in enumerate(county.projects, start=1):
+        _project(sheet, FIRST + number - 1, project, number)
     sheet.page.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
     _redden_overspending(sheet, last)
+    _list_repeated(sheet, county, last + 2)
     for column, title in enumerate(HELPER_TITLES, start=VERDICT + 1):
         sheet.text(HEADER, column, title, "header")
     sheet.page.set_column(VERDICT + 1, VERDICT + 4, None, None, {"hidden": True})
+
+
+def _list_repeated(sheet: Sheet, county: County, row: int) -> None:
+    """Below the list and clear of its totals: what a later submission replaces."""
+    if not county.repeated:
+        return
+    sheet.merged(row, 0, len(COLUMNS), REPEATED, "total")
+    for order, project in enumerate(county.repeated, start=1):
+        _project(sheet, row + order, project, order)
+    sheet.text(row + len(county.repeated) + 1, 0, REPEATED_NOTE, "note")
 
 
 def _measures(project: Project, column: int) -> tuple[str, str]:
@@ -116,11 +129,11 @@ def _rate(sheet: Sheet, row: int, project: Project, column: int) -> None:
         sheet.formula(row, helper, known, value, "money")
 
 
-def _project(sheet: Sheet, row: int, project: Project) -> None:
+def _project(sheet: Sheet, row: int, project: Project, number: int) -> None:
     name = project.name or NOT_FILLED
     texts = (project.department, project.unit, name)
     sheet.page.set_row(row, look.row_height(zip(texts, list(COLUMNS.values())[1:4], strict=True)))
-    sheet.number(row, 0, row - FIRST + 1, "centred")
+    sheet.number(row, 0, number, "centred")
     sheet.text(row, 1, project.department)
     sheet.text(row, 2, project.unit or NOT_FILLED)
     sheet.link(row, 3, copy_link(project.file.annotated), name)

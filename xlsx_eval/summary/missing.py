@@ -1,0 +1,61 @@
+"""未报送: the projects of the roster of which no report came, with whom to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsx_eval import look
+
+if TYPE_CHECKING:
+    from xlsx_eval.summary.county import County, Missing
+    from xlsx_eval.summary.sheet import Sheet
+
+NAME = "未报送"
+COLUMNS = {
+    "序号": 7, "主管部门": 24, "项目单位": 28, "项目名称": 42, "预算（万元）": 14, "状态": 12,
+    "备注": 46,
+}  # fmt: skip
+MISSING = "未报送"
+OTHERWISE = "名称待核对"
+NOTHING_MISSING = "花名册中的项目均已报送。"
+
+HEADER = 2
+FIRST = 3
+
+
+def write(sheet: Sheet, county: County) -> None:
+    absent = county.absent
+    if absent is None:
+        return
+    sheet.title(county.title("未报送项目"), len(COLUMNS))
+    sheet.wide_list(HEADER, COLUMNS)
+    others = len(absent.listed) - absent.count
+    note = f"花名册共 {absent.expected:,} 个项目，未报送 {absent.count:,} 个。"
+    if others:
+        note += f"另有 {others:,} 个可能已用其他名称报送，请核对。"
+    sheet.text(1, 0, note, "note")
+    if not absent.listed:
+        sheet.sentence(FIRST, len(COLUMNS), NOTHING_MISSING)
+        return
+    for row, missing in enumerate(absent.listed, start=FIRST):
+        _missing(sheet, row, missing)
+    sheet.page.autofilter(HEADER, 0, FIRST + len(absent.listed) - 1, len(COLUMNS) - 1)
+
+
+def _missing(sheet: Sheet, row: int, missing: Missing) -> None:
+    texts = {
+        "主管部门": missing.department,
+        "项目单位": missing.unit,
+        "项目名称": missing.project,
+        "备注": missing.remark,
+    }
+    sheet.page.set_row(
+        row, look.row_height((text, COLUMNS[column]) for column, text in texts.items())
+    )
+    sheet.number(row, 0, row - FIRST + 1, "centred")
+    columns = list(COLUMNS)
+    for title, text in texts.items():
+        sheet.text(row, columns.index(title), text)
+    sheet.number(row, columns.index("预算（万元）"), missing.budget, "money")
+    word, mark = (OTHERWISE, "warning") if missing.submitted_as else (MISSING, "error")
+    sheet.text(row, columns.index("状态"), word, "centred", look.SEVERITIES[mark])
