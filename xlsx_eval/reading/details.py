@@ -11,7 +11,7 @@ from xlsx_eval.forms.model import Form, TableBlock
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_text, can_be
 from xlsx_eval.reading.grid import address
 from xlsx_eval.reading.labels import label_key
-from xlsx_eval.reading.tables import Row, Table, is_word, parsed, table_rows, unit_of
+from xlsx_eval.reading.tables import Row, Table, is_word, parsed, row_at, table_rows, unit_of
 from xlsx_eval.values.quantities import Quantity, compose_quantity, parse_quantity
 from xlsx_eval.values.text import compact
 
@@ -31,6 +31,15 @@ def read_plain(table: Table, form: Form) -> list[Record]:
     """Rows of a table as they stand; remarks below the table are no rows."""
     unit = unit_of(table, form.unit)
     return [_values(table, row, unit) for _, row in table_rows(table) if not _is_remark(row)]
+
+
+def read_goals(table: Table, form: Form) -> list[Record]:
+    """The goals; where none is stated one row of blanks, which know their cells."""
+    rows = read_plain(table, form)
+    if rows or table.first > table.last:
+        return rows
+    blank = row_at(table, table.first)
+    return [_values(table, blank, form.unit)] if all(each.blank for each in blank.values()) else []
 
 
 def read_expenditures(table: Table, form: Form) -> list[Record]:

@@ -30,7 +30,13 @@ from xlsx_eval.reading.cells import (
     slot_at,
     slot_of,
 )
-from xlsx_eval.reading.details import read_expenditures, read_indicators, read_plain, read_totals
+from xlsx_eval.reading.details import (
+    read_expenditures,
+    read_goals,
+    read_indicators,
+    read_plain,
+    read_totals,
+)
 from xlsx_eval.reading.funds import read_execution, read_funds
 from xlsx_eval.reading.grid import Cell, address
 from xlsx_eval.reading.labels import Hit
@@ -42,6 +48,7 @@ from xlsx_eval.reading.tables import Table, find_table
 Record = dict[str, Any]
 READERS: dict[str, Callable[[Table, Form], list[Record]]] = {
     "expenditures": read_expenditures,
+    "goals": read_goals,
     "indicators": read_indicators,
 }
 NEAR = 2  # rows

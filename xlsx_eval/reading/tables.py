@@ -159,14 +159,19 @@ def table_rows(table: Table) -> Iterator[tuple[int, Row]]:
     A row of cells that are merged over several rows of the sheet is one.
     """
     for row in range(table.first, table.last + 1):
-        slots = {
-            column.key: _slot(table, table.header[column.key], row)
-            for column in table.block.columns
-            if column.key in table.header
-        }
+        slots = row_at(table, row)
         begins_here = any(not slot.blank and slot.cell.row == row for slot in slots.values())
         if begins_here and not _repeats_header(table, row):
             yield row, slots
+
+
+def row_at(table: Table, row: int) -> Row:
+    """The cells of a row of the sheet under the table's columns."""
+    return {
+        column.key: _slot(table, table.header[column.key], row)
+        for column in table.block.columns
+        if column.key in table.header
+    }
 
 
 def _slot(table: Table, label: Hit, row: int) -> Slot:

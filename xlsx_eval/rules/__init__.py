@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from xlsx_eval.rules import basics, dates, expenditure, funds, indicators, people, score, workbook
+from xlsx_eval.rules import (
+    basics,
+    cost,
+    dates,
+    expenditure,
+    funds,
+    indicators,
+    people,
+    quantities,
+    score,
+    targets,
+    weights,
+    workbook,
+)
 from xlsx_eval.rules.engine import run_rules
 from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
-FAMILIES = (funds, expenditure, indicators, score, people, dates, basics, workbook)
+FAMILIES = (
+    funds, expenditure, indicators, targets, cost, quantities, weights, score, people, dates, basics,
+    workbook,
+)  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]

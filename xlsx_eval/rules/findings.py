@@ -111,6 +111,14 @@ def flags(values: pd.Series, says: Callable[[Any], bool]) -> pd.Series:
     return pd.Series(answers, index=values.index, dtype=bool)
 
 
+def once(rows: pd.DataFrame, at: str) -> pd.DataFrame:
+    """The rows but for those whose place another row of the same file has already named.
+
+    A cell that is merged over several rows stands in each of them.
+    """
+    return rows[~rows.duplicated(["file", at]) | rows[at].isna()]
+
+
 def certain(condition: pd.Series) -> pd.Series:
     """A condition with unknown (NA) as no."""
     return condition.fillna(value=False).astype(bool)

@@ -1,123 +1,28 @@
-"""I3xx 绩效指标: targets, what was achieved, and the cost indicator against the money spent."""
+"""I301, I302, I306, I310, I315: whether goals and indicators are stated at all, and one by one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import certain, flagged, flags, percent, places, report
-from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, Corrects, rule
+from xlsx_eval.forms import Form
+from xlsx_eval.forms.model import Column, TableBlock
+from xlsx_eval.rules.findings import Place, certain, flags, once, places, report
+from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.rules.views import misses, sums_of
-from xlsx_eval.values.quantities import parse_quantity, satisfies
-from xlsx_eval.values.text import compact
+from xlsx_eval.values.lists import numbered_parts
+from xlsx_eval.values.text import compact, is_none_word
 
-MONEY = "万元"
-_UNIT_COST = re.compile(r"每|人均|户均|亩均|单价|均价|单位成本|单位造价|平均|补助标准|单[台套个件]")
-_TELLS_NOTHING = re.compile(
-    r"成本|费用|项目|工程|资金|支出|控制|预算|总额|合计|以内|经费|\W|[\da-zA-Z]"
-)
-_OPERATOR = re.compile(
-    r"[≥≤＞＜<>=≧≦⩾⩽]|不|至少|至多|最多|大于|小于|高于|低于|超过|等于|以上|以下|[以之]?内$"
-)
-_TIME = re.compile(r"[年月日天时分秒周]|季度|工作日")
-_WHOLE_COST = re.compile(
-    r"总成本|总投资|总支出|总额|预算|项目成本|项目支出|项目资金|全部资金|成本控制"
-)
-
-
-def costs(marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """A row a form whose 成本指标 speaks of the whole project's cost, beside total spent (万元).
-
-    A unit cost (每公里 …), the cost of one item, or one of several cost indicators is passed over:
-    it can't be held against total spent. A bare number counts as 万元 beside a stated amount.
-    """
-    target, actual = marks["target_unit"] == MONEY, marks["actual_unit"] == MONEY
-    money = certain(target) | certain(actual)
-    rows = marks[money & flags(marks["level2"], _is_cost)]
-    rows = rows.assign(whole=flags(rows["content"], _speaks_of_all))
-    unit_cost = flags(rows["content"], _speaks_of_one) & ~rows["whole"]
-    for column in ("target", "actual"):
-        unit_cost |= flags(rows[column], _speaks_of_one)
-    rows = rows[~unit_cost]
-    named = set(rows[rows["whole"]]["file"])
-    rows = rows[rows["whole"] | ~rows["file"].isin(named)]
-    rows = rows[~rows.duplicated("file", keep=False)]
-    rows = rows.merge(totals, on="file")
-    for column in ("target", "actual"):
-        stated = certain(rows[f"{column}_unit"] == MONEY) | rows[f"{column}_unit"].isna()
-        rows[f"{column}_value"] = rows[f"{column}_value"].where(stated)
-    rows["limit"] = rows["target_upper"].where(rows["target_upper"].notna(), rows["target_value"])
-    return rows[rows["whole"] | ~_is_one_item(rows, items)]
-
-
-def _is_cost(level2: str) -> bool:
-    """Whether a 二级指标 is the cost in money: 成本指标, 经济成本指标."""
-    name = compact(level2)
-    return "成本" in name and not re.search("社会|生态", name)
-
-
-def _speaks_of_all(content: str) -> bool:
-    return bool(_WHOLE_COST.search(compact(content)))
-
-
-def _speaks_of_one(text: str) -> bool:
-    return bool(_UNIT_COST.search(compact(text)))
-
-
-def _is_one_item(rows: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
-    """Whether an indicator names one of several expenditure items."""
-    several = items[items["file"].duplicated(keep=False)].dropna(subset=["item"])
-    names = several.groupby("file")["item"].agg(list)
-    return pd.Series(
-        [
-            pd.notna(content) and any(_share_a_word(content, name) for name in names.get(file, []))
-            for file, content in zip(rows["file"], rows["content"], strict=True)
-        ],
-        index=rows.index,
-        dtype=bool,
-    )
-
-
-def _share_a_word(content: str, item: str) -> bool:
-    """Whether two texts share two neighbouring characters that tell something."""
-    one, other = (_TELLS_NOTHING.sub("|", compact(text)) for text in (content, item))
-    pairs = {one[at : at + 2] for at in range(len(one) - 1)}
-    return any(pair in other for pair in pairs if "|" not in pair)
-
-
-def unmet(marks: pd.DataFrame) -> pd.DataFrame:
-    """The indicators whose actual, a quantity in the target's unit, surely misses the target.
-
-    A bare target (5%, 12个月) doesn't say whether more or less is better. It counts as missed only
-    by less than 100 %, fewer pieces of a 数量指标, less satisfaction, or more cost.
-    """
-    missed = [
-        all(pd.notna(each) for each in row) and _misses(*row)
-        for row in zip(marks["level2"], marks["wanted"], marks["reached"], strict=True)
-    ]
-    return marks[pd.Series(missed, index=marks.index, dtype=bool)]
-
-
-def _misses(level2: str, target: str, actual: str) -> bool:
-    wanted, reached = parse_quantity(target), parse_quantity(actual)
-    if not wanted or not reached or satisfies(reached, wanted) is not False:
-        return False
-    if _OPERATOR.search(compact(target)):
-        return True
-    kind = compact(level2)
-    if "成本" in kind:
-        return wanted.unit == MONEY and reached.value > (wanted.upper or wanted.value)
-    if wanted.unit == "%":
-        more_is_better = wanted.value == 100 or "满意" in kind
-    else:
-        more_is_better = "数量" in kind and wanted.unit != MONEY and not _is_time(wanted.unit)
-    return more_is_better and reached.value < wanted.value
-
-
-def _is_time(unit: str | None) -> bool:
-    return bool(_TIME.search(unit or ""))
+_KINDS = {
+    "成本": "成本", "满意": "满意", "数量": "数量", "质量": "质量", "时效|进度|时限": "时效",
+    "经济": "经济", "社会": "社会", "生态|环境": "生态", "可持续": "可持续", "效益|影响": "效益",
+}  # fmt: skip
+_BENEFITS = {"经济", "社会", "生态", "可持续", "效益"}
+_NAMED_HERE = re.compile(r"[:：].{2,}$")
+_NOTHING = re.compile(r"(?:无|没有|零|未发生|未出现|0)[。]?")
+_SEVERAL = re.compile(r"[;；\n、]|[%0-9\u4e00-\u9fff][,，]|\s[≥≤＞＜><]")
 
 
 @rule(
@@ -131,15 +36,31 @@ def _is_time(unit: str | None) -> bool:
 def target_missing(marks: pd.DataFrame) -> pd.DataFrame:
     """An indicator has content or an actual and no target.
 
-    Fails: 经济效益指标 有效节约会务成本, no target. Passes: 社会效益指标 ≥95%.
+    A slash, a dash or 无 is no target; an indicator of which all is said not to apply needs none.
+
+    Why it matters: without a target nobody can tell whether the indicator was met.
+
+    Fails: 经济效益指标 有效节约会务成本, no target.
+
+    Passes: 社会效益指标 ≥95%.
+
+    To correct: fill in the target, or take the indicator out.
+
+    检查：指标有内容或实际完成值，而没有目标值。
+
+    意义：没有目标值，就无从判断指标是否完成。
+
+    不通过：经济效益指标“有效节约会务成本”，目标值空白。
+
+    通过：社会效益指标的目标值为≥95%。
     """
     rows = marks[(marks["has_content"] | marks["has_actual"]) & ~marks["has_target"]]
     return report(
-        rows.assign(what=rows["content"].fillna(rows["actual"])),
+        once(rows.assign(what=rows["content"].fillna(rows["actual"])), "target_at"),
         anchor="target_at",
         otherwise="indicators",
         related="content_at",
-        problem="{level2}“{what}”没有填写目标值。",
+        problem="{name}“{what}”没有填写目标值。",
         expected="填写目标值",
         actual="空白",
     )
@@ -156,184 +77,288 @@ def target_missing(marks: pd.DataFrame) -> pd.DataFrame:
 def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
     """An indicator has a target and no actual.
 
-    Fails: target ≥95%, actual blank. Passes: target ≥95%, actual 98%.
+    无 answers a target such as 0起 or ≤3起: there was none.
+
+    Why it matters: an indicator without its result can't be evaluated.
+
+    Fails: target ≥95%, actual blank.
+
+    Passes: target ≥95%, actual 98%.
+
+    To correct: fill in what was achieved.
+
+    检查：指标有目标值，而没有实际完成值。
+
+    意义：没有完成值的指标无法评价。
+
+    不通过：目标值≥95%，实际完成值空白。
+
+    通过：目标值≥95%，实际完成值98%。
     """
     rows = marks[marks["has_target"] & ~marks["has_actual"]]
+    few = certain(rows["target_operator"].isin(["<=", "<"]) | (rows["target_value"] == 0))
+    none_is_one = few & certain(rows["target_unit"] != "万元")
+    answered = none_is_one & flags(rows["actual"], lambda text: bool(_NOTHING.fullmatch(text)))
     return report(
-        rows,
+        once(rows[~answered], "actual_at"),
         anchor="actual_at",
         otherwise="indicators",
         related="target_at",
-        problem="{level2}的目标值是“{wanted}”，没有填写实际完成值。",
+        problem="{name}的目标值是“{wanted}”，没有填写实际完成值。",
         expected="填写实际完成值",
         actual="空白",
     )
 
 
+def kind_of(level1: str, level2: str) -> str:
+    """What kind of indicator a 二级指标 names, else its 一级指标; "" where neither tells.
+
+    Example: 服务对象满意度指标 is 满意, 经济成本指标 is 成本, 可持续发展指标 is 可持续.
+    """
+    for name in (compact(level2), compact(level1)):
+        for pattern, kind in _KINDS.items():
+            if re.search(pattern, name):
+                return kind
+    return ""
+
+
+def tables_of(forms: dict[str, Form], frame: str) -> Iterator[tuple[str, TableBlock]]:
+    """(form, its table that a frame is read from)."""
+    for name, form in forms.items():
+        for _, block in form.blocks():
+            if isinstance(block, TableBlock) and block.frame == frame:
+                yield name, block
+
+
+def _files_with(
+    projects: pd.DataFrame, labels: pd.DataFrame, form: str, block: TableBlock
+) -> list[str]:
+    """The files of a form in which the header of a table was found."""
+    read = labels[(labels["block"] == block.key) & (labels["part"] == "column")]
+    found = set(read[read["cell"].notna()]["file"])
+    return [file for file in projects[projects["form"] == form]["file"] if file in found]
+
+
 @rule(
-    "I304",
-    "cost-differs-from-spent",
-    "成本指标与实际支出不一致",
-    "error",
-    advice="请核对成本指标的实际完成值与资金情况中的实际支出。",
-    explained_by=("F104",),
-    corrects=Corrects("indicators", "actual_value", "actual_cell"),
+    "I306",
+    "indicator-missing",
+    "缺少必填指标",
+    "warning",
+    advice="请补充该项指标的内容、目标值和实际完成值。",
+    basis=COMPLETENESS,
 )
-def cost_differs_from_spent(
-    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+def indicator_missing(
+    marks: pd.DataFrame,
+    projects: pd.DataFrame,
+    labels: pd.DataFrame,
+    forms: dict[str, Form],
+    settings: Settings,
 ) -> pd.DataFrame:
-    """成本指标's actual is an amount and is not total spent.
+    """A required 二级指标 (`required_indicators`) has no content, or there is no 效益指标 at all.
 
-    A unit cost, or one of several costs, is not held against total spent.
+    Asked for is what the form prints: one without 成本指标 needs none. Names that mean the same
+    count (满意度指标). Where a unit names an indicator so that it can't be told which it is, the
+    rule is silent.
 
-    Fails: cost actual 200万元, spent 206.2. Passes: cost actual 206.2万元, spent 206.2.
+    Why it matters: quantity, quality, timeliness, cost, benefit and satisfaction together show what
+    the money achieved.
+
+    Fails: 质量指标 without content. No content beside any 效益指标.
+
+    Passes: the five required ones and 社会效益指标 have content.
+
+    To correct: add the indicator with its content, target and actual.
+
+    检查：必填的二级指标（数量、质量、时效、成本、服务对象满意度）没有内容，或者效益指标一项也没有填写。
+
+    意义：数量、质量、时效、成本、效益和满意度合起来，才能说明资金取得了什么成效。
+
+    不通过：质量指标没有填写指标内容；各项效益指标都没有填写。
+
+    通过：五项必填指标和社会效益指标都有内容。
     """
-    rows = costs(marks, items, totals)
+    rows = _with_kinds(marks)
+    by_file = dict(list(rows.groupby("file", sort=False)))
+    none = rows.iloc[:0]
+    missing = [
+        {"file": file, **each}
+        for form, block in tables_of(forms, "indicators")
+        for wanted in [_wanted(block, settings.required_indicators)]
+        for file in _files_with(projects, labels, form, block)
+        for each in _missing(by_file.get(file, none), wanted)
+    ]
     return report(
-        flagged(rows, (rows["actual_value"] - rows["spent"]).abs() > settings.tolerance),
-        anchor="actual_at",
-        otherwise="indicators",
-        related="spent_at",
-        problem="成本指标实际完成值为{actual_value}万元，而实际支出为{spent}万元。",
-        expected="{spent}万元",
-        actual="{actual_value}万元",
-        right="spent",
-    )
-
-
-@rule(
-    "I305",
-    "cost-over-target",
-    "成本超过目标值",
-    "error",
-    advice="请核对金额；确实超出目标的，请说明原因，并按实际情况自评。",
-    explained_by=("F104", "I304"),
-)
-def cost_over_target(
-    marks: pd.DataFrame, items: pd.DataFrame, totals: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """Total spent, or 成本指标's actual, exceeds 成本指标's amount target.
-
-    Fails: target ≤200万元, spent 206.2. Passes: target ≤206.2万元, spent 206.2.
-    """
-    rows = costs(marks, items, totals)
-    bounded = rows["target_operator"].isin(["<=", "<", "=", "between"])
-    rows = rows[bounded]
-    limit, actual = rows["limit"], rows["actual_value"]
-    spent_over = certain(rows["spent"] - limit > settings.tolerance)
-    actual_over = certain(actual - limit > settings.tolerance)
-    rows = rows.assign(
-        what=spent_over.map({True: "实际支出", False: "成本指标实际完成值"}),
-        over=rows["spent"].where(spent_over, actual),
-    )
-    return report(
-        rows[spent_over | actual_over],
-        anchor="actual_at",
-        otherwise="indicators",
-        related=("target_at", "spent_at"),
-        problem="{what}{over}万元，超过成本指标的目标值{limit}万元（“{wanted}”）。",
-        expected="不超过{limit}万元",
-        actual="{over}万元",
-    )
-
-
-@rule(
-    "I312",
-    "points-exceed-weight",
-    "得分超过分值",
-    "error",
-    advice="请核对该项得分，得分不应超过分值（权重）。",
-    basis=MEASURES_2020,
-)
-def points_exceed_weight(weighted: pd.DataFrame) -> pd.DataFrame:
-    """Forms with points: an indicator's points exceed its weight.
-
-    Fails: weight 10, points 12. Passes: weight 10, points 10.
-    """
-    return report(
-        flagged(weighted, weighted["points"] > weighted["weight"]),
-        anchor="points_at",
-        related="weight_at",
-        problem="“{what}”得分{points}分，超过分值{weight}分。",
-        expected="不超过{weight}分",
-        actual="{points}分",
-    )
-
-
-@rule(
-    "I313",
-    "weights-do-not-sum",
-    "分值合计不是100分",
-    "error",
-    advice="请核对各项分值（权重），合计应为100分。",
-    basis=MEASURES_2020,
-)
-def weights_do_not_sum(
-    weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    """Forms with weights: the weights, that of the execution rate included, do not add up to 100.
-
-    A weight that is no number makes the sum unknown; without the execution rate's weight only a
-    sum above 100 is surely wrong.
-
-    Fails: 10 + 50 + 28 + 10 = 98. Passes: 10 + 50 + 30 + 10 = 100.
-    """
-    sums = sums_of(weighted, "weight")
-    rows = sums.merge(projects, on="file")
-    stated = rows["weight_total_text"].notna()
-    rows = rows.assign(
-        at=pd.Series(
-            places(rows, "weight_total_cell", "weight_total_sheet"), rows.index, dtype=object
-        ).where(stated, rows["places"].map(lambda each: each[-1])),
-    )
-    return report(
-        rows[misses(rows, 100, settings)],
+        pd.DataFrame(missing, columns=["file", "at", "what", "said"], dtype="object"),
         anchor="at",
-        related="places",
-        problem="各项分值（权重）合计{sum}分，不是100分。",
-        expected="100分",
-        actual="{sum}分",
+        otherwise="indicators",
+        problem="{said}",
+        expected="填写{what}",
+        actual="空白",
+    )
+
+
+def _with_kinds(marks: pd.DataFrame) -> pd.DataFrame:
+    """`marks` with `kind` and `stated`, whether an indicator's content is given.
+
+    It may stand behind the 二级指标 itself, or the form has no column for it.
+    """
+    levels = zip(marks["level1"].fillna(""), marks["level2"].fillna(""), strict=True)
+    kinds = [kind_of(level1, level2) for level1, level2 in levels]
+    named_here = flags(marks["level2"], lambda text: bool(_NAMED_HERE.search(text)))
+    elsewhere = marks["content_cell"].isna() & (marks["has_target"] | marks["has_actual"])
+    return marks.assign(
+        kind=pd.Series(kinds, marks.index, dtype="object"),
+        stated=marks["has_content"] | named_here | elsewhere,
+        at=places(marks, "level2_cell"),
+    )
+
+
+def _wanted(block: TableBlock, required: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """What is required and the form prints: name → the kinds that answer it."""
+    asked = {kind_of(group.title, name) for group in block.groups for name in group.rows}
+    wanted = {name: frozenset({kind_of("", name)}) for name in required}
+    kept = {name: kinds for name, kinds in wanted.items() if kinds <= asked}
+    return kept | ({"效益指标": frozenset(_BENEFITS)} if asked & _BENEFITS else {})
+
+
+def _missing(rows: pd.DataFrame, wanted: dict[str, frozenset[str]]) -> Iterator[dict[str, object]]:
+    if (rows["stated"] & (rows["kind"] == "")).any():
+        return
+    stated = set(rows[rows["stated"]]["kind"])
+    for name, kinds in wanted.items():
+        if kinds & stated:
+            continue
+        own = rows[rows["kind"].isin(kinds)]
+        answered = (own["has_target"] | own["has_actual"]).any()
+        if kinds == _BENEFITS:
+            said = "效益指标一项也没有填写。"
+        else:
+            said = f"{name}没有填写指标内容。" if answered else f"没有填写{name}。"
+        yield {"at": next(iter(own["at"]), None), "what": name, "said": said}
+
+
+@rule(
+    "I310",
+    "indicators-share-a-value",
+    "多个指标共用一个值",
+    "notice",
+    advice="请一行填写一个指标，分别填写目标值和实际完成值。",
+    basis=COMPLETENESS,
+)
+def indicators_share_a_value(marks: pd.DataFrame) -> pd.DataFrame:
+    """One cell holds several numbered indicators, and one target or actual stands for all of them.
+
+    A target that lists several values is silent, and so is one that counts what is listed.
+
+    Why it matters: one value for several indicators doesn't tell which of them were met.
+
+    Fails: 1、外网畅通 2、大厅设备正常, target 100%, actual 100%.
+
+    Passes: 1、外网畅通 2、大厅设备正常, target 1、≥99% 2、100%.
+
+    To correct: give each indicator a row of its own with its target and actual.
+
+    检查：一格里列了几个编号的指标，却只有一个目标值或实际完成值。
+
+    意义：几个指标合用一个值，看不出每个指标各自完成得怎样。
+
+    不通过：指标内容“1、外网畅通 2、大厅设备正常”，目标值100%，实际完成值100%。
+
+    通过：指标内容“1、外网畅通 2、大厅设备正常”，目标值“1、≥99% 2、100%”。
+    """
+    counts = [len(numbered_parts(text)) if pd.notna(text) else 0 for text in marks["content"]]
+    rows = marks.assign(count=counts)[[count > 1 for count in counts]]
+    counted = certain(rows["target_value"] == rows["count"]) & certain(rows["target_unit"] != "%")
+    several = flags(rows["target"], lambda text: bool(_SEVERAL.search(text.strip())))
+    one_target = rows["target_value"].notna()
+    one_actual = rows["actual_value"].notna()
+    said = one_target.map({True: "目标值", False: ""}) + one_actual.map(
+        {True: "实际完成值", False: ""}
+    )
+    said = said.str.replace("值实", "值和实")
+    return report(
+        once(rows.assign(said=said)[(one_target | one_actual) & ~several & ~counted], "content_at"),
+        anchor="content_at",
+        otherwise="indicators",
+        related=("target_at", "actual_at"),
+        problem="{name}一格里列了{count}个指标，只填了一个{said}。",
+        expected="逐个指标填写目标值和实际完成值",
+        actual="{count}个指标，一个{said}",
     )
 
 
 @rule(
-    "I314",
-    "execution-rate-wrong",
-    "预算执行率有误",
-    "error",
-    advice="请按“预算执行率＝执行数÷预算数”重新计算。",
-    explained_by=("F104",),
+    "I315",
+    "goal-missing",
+    "预期目标或实际完成未填",
+    "warning",
+    advice="请概括写明预期目标和实际完成情况。",
+    basis=COMPLETENESS,
 )
-def execution_rate_wrong(
-    execution: pd.DataFrame, sources: pd.DataFrame, totals: pd.DataFrame, settings: Settings
+def goal_missing(
+    goals: pd.DataFrame, projects: pd.DataFrame, labels: pd.DataFrame, forms: dict[str, Form]
 ) -> pd.DataFrame:
-    """Forms that state an execution rate: it differs from executed / budget by more than 0.1 %.
+    """预期目标 or 实际完成 is blank.
 
-    Fails: budget 200, executed 180, rate 95%. Passes: budget 200, executed 180, rate 90%.
+    Of several goals one may be answered for all: a column counts as blank when nothing stands in
+    it, or when more than one of its rows is filled and this one is not.
+
+    Why it matters: the goals are what the indicators and the conclusion are held against.
+
+    Fails: 预期目标 stated, 实际完成 blank.
+
+    Passes: both stated.
+
+    To correct: say in short what was intended and what was done.
+
+    检查：预期目标或实际完成空白。
+
+    意义：总体目标是各项指标和评价结论的依据。
+
+    不通过：填写了预期目标，实际完成空白。
+
+    通过：预期目标和实际完成都已填写。
     """
-    amounts = pd.concat([totals.assign(source="total"), sources])
-    columns = ["file", "source", "planned", "spent", "planned_at", "spent_at"]
-    rows = execution.dropna(subset=["rate"]).merge(amounts[columns], on=["file", "source"])
-    rows = flagged(rows, (rows["planned"] > 0) & rows["spent"].notna())
-    rows = rows.assign(
-        at=places(rows, "rate_cell"),
-        right=[
-            round(spent / planned, 6)
-            for spent, planned in zip(rows["spent"], rows["planned"], strict=True)
-        ],
+    rows = goals.assign(
+        expected_at=places(goals, "expected_cell"), actual_at=places(goals, "actual_cell")
     )
-    rows = rows.assign(
-        should=percent(rows["spent"], rows["planned"]),
-        off=[
-            abs(rate - right) > settings.rate_tolerance
-            for rate, right in zip(rows["rate"], rows["right"], strict=True)
-        ],
-    )
+    by_file = dict(list(rows.groupby("file", sort=False)))
+    missing = [
+        {"file": file, "at": at, "what": what}
+        for form, block in tables_of(forms, "goals")
+        for file in _files_with(projects, labels, form, block)
+        for at, what in _missing_goals(by_file.get(file), block.columns)
+    ]
     return report(
-        flagged(rows, rows["off"].astype(bool)),
+        pd.DataFrame(missing, columns=["file", "at", "what"], dtype="object"),
         anchor="at",
-        related=("spent_at", "planned_at"),
-        problem="预算执行率填报“{rate_text}”，按执行数{spent}万元除以预算数{planned}万元应为{should}。",
-        expected="{should}",
-        actual="{rate_text}",
+        otherwise="goals",
+        problem="“{what}”没有填写。",
+        expected="填写{what}",
+        actual="空白",
     )
+
+
+def _missing_goals(
+    rows: pd.DataFrame | None, columns: tuple[Column, ...]
+) -> Iterator[tuple[Place | None, str]]:
+    if rows is None:
+        yield None, "和".join(column.label for column in columns)
+        return
+    filled = {
+        column.key: flags(rows[column.key], lambda text: not is_none_word(text))
+        for column in columns
+    }
+    if not any(each.any() for each in filled.values()):
+        said = rows[[column.key for column in columns]].notna()
+        if said.all(axis=None):
+            return  # said not to apply
+    for column in columns:
+        own = filled[column.key]
+        at = rows[f"{column.key}_at"]
+        if not own.any():
+            yield at.iloc[0], column.label
+        elif own.sum() > 1:
+            other = pd.concat(filled.values(), axis="columns").any(axis="columns")
+            for place in at[~own & other]:
+                yield place, column.label

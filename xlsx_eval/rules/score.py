@@ -6,7 +6,6 @@ import pandas as pd
 
 from xlsx_eval.forms import Form
 from xlsx_eval.rules.findings import flagged, flags, places, report
-from xlsx_eval.rules.indicators import unmet
 from xlsx_eval.rules.registry import COMPLETENESS, MEASURES_2020, Corrects, rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import asks_for, misses, sums_of
@@ -137,26 +136,19 @@ def grade_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFram
     "warning",
     advice="请结合上述问题重新核定得分和等次，或说明理由。",
     basis=MEASURES_2020,
-    after=("F101", "F106", "I304", "I305"),
+    after=("F101", "F106", "I303", "I304", "I305"),
 )
-def top_grade_despite_errors(
-    projects: pd.DataFrame, marks: pd.DataFrame, findings: pd.DataFrame
-) -> pd.DataFrame:
-    """Grade 优 while the form has an F101, F106, I304 or I305 finding or an unmet target.
+def top_grade_despite_errors(projects: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Grade 优 while the form has an F101, F106, I304 or I305 finding or an unmet target (I303).
 
     Fails: 优秀 with more spent than received. Passes: 优秀 with every target met.
     """
     reasons = {
         "F101": "实际支出大于实际到位", "F106": "某来源支出大于到位",
-        "I304": "成本指标与实际支出不一致", "I305": "成本超过目标值",
+        "I304": "成本指标与实际支出不一致", "I305": "成本超过目标值", "I303": "有指标未达到目标值",
     }  # fmt: skip
-    missed = unmet(marks)[["file", "actual_at"]].rename(columns={"actual_at": "at"})
-    faults = pd.concat(
-        [
-            findings[["file", "at"]].assign(reason=findings["rule"].map(reasons)),
-            missed.assign(reason="有指标未达到目标值"),
-        ]
-    )
+    faults = findings.assign(reason=findings["rule"].map(reasons))
+    faults = faults.sort_values("rule", key=lambda codes: codes.map([*reasons].index))
     by_file = faults.groupby("file", sort=False).agg(
         at=("at", tuple), reasons=("reason", lambda each: "、".join(dict.fromkeys(each)))
     )

@@ -205,7 +205,7 @@ def marks(indicators: pd.DataFrame) -> pd.DataFrame:
     """`indicators` with places, and which of content, target and actual are really answered.
 
     `wanted` and `reached` are target and actual with the sign and unit that stand in cells of
-    their own.
+    their own, `name` is what a sentence calls the indicator by.
     """
     answered = {
         f"has_{column}": flags(indicators[column], lambda text: not is_none_word(text))
@@ -218,6 +218,7 @@ def marks(indicators: pd.DataFrame) -> pd.DataFrame:
         target_at=places(indicators, "target_cell"),
         actual_at=places(indicators, "actual_cell"),
         content_at=places(indicators, "content_cell"),
+        name=indicators["level2"].map(compact, na_action="ignore").fillna("该指标"),
     )
 
 
