@@ -1,4 +1,4 @@
-"""I308, I309, I311: whether target and actual are quantities that can be held against each other."""
+"""I308, I309, I311: whether target and actual are figures that can be compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import certain, flags, once, report, together
+from xlsx_eval.rules.findings import flags, once, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.rules.wordings import MONEY, is_share_of_a_whole, is_time
 from xlsx_eval.values.numerals import NUMERALS, plain_numerals
@@ -39,8 +39,8 @@ _NONE_OF_IT = re.compile("无|未|没有|零")
 def units_differ(marks: pd.DataFrame) -> pd.DataFrame:
     """Target and actual are quantities in units of different things.
 
-    Units that are one and the same (㎡ and 平方米), that convert (1年 and 12个月), or that may count
-    the same things (个 and 家, 人 and 人次) do not differ. A number without a unit is silent.
+    Units that are one and the same (㎡ and 平方米), that convert (1年 and 12个月), or that may
+    count the same things (个 and 家, 人 and 人次) do not differ. A number without a unit is silent.
 
     Why it matters: values in different units can't be compared, so nobody can tell whether the
     target was met.

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import flagged, once, report
+from xlsx_eval.rules.findings import once, report
 from xlsx_eval.rules.registry import MEASURES_2020, rule, view
 from xlsx_eval.rules.settings import Settings
-from xlsx_eval.rules.wordings import MONEY, Better, better, is_growth, is_share, is_time
+from xlsx_eval.rules.wordings import Better, better, is_growth, is_share, is_time
 from xlsx_eval.values.quantities import Quantity, parse_quantity, satisfies
 from xlsx_eval.values.text import compact, is_none_word
 from xlsx_eval.values.units import sizes
@@ -123,7 +123,8 @@ def target_not_met(compared: pd.DataFrame) -> pd.DataFrame:
     less than 100 %, by a lower share of a whole (合格率), by fewer pieces of a 数量指标, by more
     complaints and the like, by a longer term, or by more cost.
 
-    Why it matters: an unmet target has to be seen, explained and made good, and counts in the score.
+    Why it matters: an unmet target has to be seen, explained and made good, and counts in
+    the score.
 
     Fails: target ≥95%, actual 92%. Target ≤5天, actual 7天.
 
@@ -185,7 +186,8 @@ def far_above_target(compared: pd.DataFrame, settings: Settings) -> pd.DataFrame
 
     Passes: target ≥320公里, actual 340公里. Satisfaction ≥60%, actual 95%.
 
-    To correct: check values and units; explain the deviation, and see whether the target was too low.
+    To correct: check values and units; explain the deviation, and see whether the target was
+    too low.
 
     检查：实际完成值高出“≥”或“＝”目标值30%以上；以100%为上限的比率、时限、成本和越少越好的指标除外。
 

@@ -1,4 +1,4 @@
-"""What an indicator's own words say of its values: is more better or less, can a share exceed 100 %."""
+"""What an indicator's words say of its values: is more better, or less; is a share bounded."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ _MOVES = re.compile(
 _SHARE_OF_A_WHOLE = re.compile(
     r"""
       满意 | 覆盖(?:面|比例) | 完成(?:比例|百分比|进度|情况)
-    | (?: 完成 | 合格 | 覆盖 | 达标 | 及时 | 到位 | 优良 | 参保 | 执行 | 通过 | 验收 | 普及 | 知晓 | 参与
-        | 办结 | 处置 | 整改 | 公开 | 公示 | 开工 | 完工 | 竣工 | 按时 | 按期 | 准确 | 保障 | 正常 | 落实
-        | 建成 | 签订 | 在岗 | 注册 | 入库 | 收集 | 处理 | 出勤 | 巩固 | 签约 | 接种 | 治愈 | 成活 | 保存
-        | 结案 | 发放 | 支付 | 兑现 | 就业 | 合规 | 规范 | 解决 | 回复 | 接入 | 建立 | 持证 | 绿化 | 优质 )
+    | (?: 完成 | 合格 | 覆盖 | 达标 | 及时 | 到位 | 优良 | 参保 | 执行 | 通过 | 验收
+        | 普及 | 知晓 | 参与 | 办结 | 处置 | 整改 | 公开 | 公示 | 开工 | 完工 | 竣工
+        | 按时 | 按期 | 准确 | 保障 | 正常 | 落实 | 建成 | 签订 | 在岗 | 注册 | 入库
+        | 收集 | 处理 | 出勤 | 巩固 | 签约 | 接种 | 治愈 | 成活 | 保存 | 结案 | 发放
+        | 支付 | 兑现 | 就业 | 合规 | 规范 | 解决 | 回复 | 接入 | 建立 | 持证 | 绿化
+        | 优质 )
       .{0,2} 率
     """,
     re.VERBOSE,
@@ -36,9 +38,10 @@ _EVIL = (
 _LESS_IS_BETTER = re.compile(rf"{_EVIL}(?:案件)?(?:发生)?(?:率|[次起件例人]?数|量|$)")
 _TERM = re.compile(
     r"""
-      工期 | 时限 | 期限 | 用时 | 耗时
-    | (?: 完成 | 完工 | 建成 | 竣工 | 建设 | 实施 | 项目 | 工程 | 施工 | 响应 | 到场 | 办理 | 办结 | 处理 | 拨付
-        | 到账 | 到位 | 审批 | 处置 | 等待 | 等候 | 发放 | 支付 ) 的?(?:时间|周期|天数)
+      工期 | 时限 | 期限 | 用时 | 耗时 | 按时 | 按期 | 如期 | 及时
+    | (?: 完成 | 完工 | 建成 | 竣工 | 建设 | 实施 | 项目 | 工程 | 施工 | 响应 | 到场
+        | 办理 | 办结 | 处理 | 拨付 | 到账 | 到位 | 审批 | 处置 | 等待 | 等候 | 发放
+        | 支付 ) 的?(?:时间|周期|天数)
     """,
     re.VERBOSE,
 )
@@ -56,7 +59,7 @@ def is_time(unit: str) -> bool:
 
 
 def is_share_of_a_whole(words: str) -> bool:
-    """Whether words name a share that lies between 0 and 100 %: 满意度, 合格率, 完成率, 覆盖率 …"""
+    """Whether words name a share that lies between 0 and 100 %: 满意度, 合格率, 覆盖率."""
     plain = compact(words)
     return bool(_SHARE_OF_A_WHOLE.search(plain)) and not _MOVES.search(plain)
 

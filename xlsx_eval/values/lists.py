@@ -1,4 +1,4 @@
-"""Numbered lists in one text: 1、… 2、…, （一）… （二）…, ①…②…, 一是…二是…, 指标1：… 指标2：… alike."""
+"""Numbered lists in one text: 1、… 2、…, （一）… （二）…, ①…②…, 一是…二是…."""
 
 from __future__ import annotations
 
