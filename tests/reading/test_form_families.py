@@ -98,7 +98,7 @@ def test_sichuans_form(tmp_path: Path) -> None:
         "content", "nature", "target", "unit", "target_operator", "target_value", "target_unit",
         "actual", "actual_value", "actual_unit",
     ) == ("养护里程", "≥", "320", "公里", ">=", 320, "公里", "325", 325, "公里")  # fmt: skip
-    assert row(frames.indicators, 2, "nature", "target", "target_value") == (
+    assert row(frames.indicators, 3, "nature", "target", "target_value") == (
         "定性", "明显改善", None,
     )  # fmt: skip
     assert list(zip(frames.narratives["section"], frames.narratives["text"], strict=True)) == [

@@ -21,7 +21,7 @@ _IDIOMS = re.compile(
     "进一步|统一|一致|一般|一定|第一|一流|一体|一直|一次性|唯一|十分|百姓|万无一失|千家万户|三公|四好|一线"
 )
 _WORDS = re.compile("[\u4e00-\u9fff]")
-_ALL_OF_IT = re.compile("全|均|都|足额|百分之?百|圆满")
+_ALL_OF_IT = re.compile("全(?![年县市省镇乡村国])|(?<!平)均|都|足额|百分之?百|圆满")
 _IN_TIME = re.compile(
     "按时|按期|如期|及时|准时|提前|即时|当[日天月年]|期限内|时限内|[年季月]内|[年月]底|全年|长期|持续|常年|逾期"
 )
@@ -137,7 +137,7 @@ def _is_words(text: str) -> bool:
 
 def _say_the_figure(words: str, operator: str, value: Decimal, unit: str) -> bool:
     """Whether words say the figure that a target asks for."""
-    if unit == "%" and value == 100 and _ALL_OF_IT.search(words):
+    if unit == "%" and operator in {">=", ">", "="} and _ALL_OF_IT.search(words):
         return True
     if is_time(unit) and _IN_TIME.search(words):
         return True

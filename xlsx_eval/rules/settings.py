@@ -32,9 +32,11 @@ class Settings(BaseModel):
     unit_suspect_ratio: int = Field(default=1000, ge=100)
     rate_tolerance: Decimal = Field(default=Decimal("0.001"), ge=0, le=1)
     far_above_target: Decimal = Field(default=Decimal("0.3"), gt=0)
+    """The share by which an actual may exceed a ≥ or = target."""
     required_indicators: tuple[str, ...] = (
         "数量指标", "质量指标", "时效指标", "成本指标", "服务对象满意度指标",
     )  # fmt: skip
+    """The 二级指标 that need content where the form prints them, one 效益指标 besides."""
     minimum_evaluators: int = Field(default=3, ge=1)
     short_text: int = Field(default=20, ge=1)
     """Characters below which a section of the report is too short."""

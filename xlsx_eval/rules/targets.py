@@ -151,7 +151,7 @@ def target_not_met(compared: pd.DataFrame) -> pd.DataFrame:
         _with_severity(rows),
         anchor="actual_at",
         related="target_at",
-        problem="{name}的目标值是“{wanted}”，实际完成值是“{reached}”，没有达到目标值。",
+        problem="{name}的目标值是“{wanted}”，实际完成值是“{reached}”，没有达到目标值{noted}。",
         expected="{wanted}",
         actual="{reached}",
         severity="severity",
@@ -160,8 +160,13 @@ def target_not_met(compared: pd.DataFrame) -> pd.DataFrame:
 
 def _with_severity(rows: pd.DataFrame) -> pd.DataFrame:
     explained = rows["explained"].astype(bool)
-    severity = explained.astype("object").map({True: "notice", False: None})
-    return once(rows.assign(severity=severity), "actual_at")
+    return once(
+        rows.assign(
+            severity=explained.map({True: "notice", False: ""}),
+            noted=explained.map({True: "，已说明原因", False: ""}),
+        ),
+        "actual_at",
+    )
 
 
 @rule(
@@ -211,7 +216,7 @@ def far_above_target(compared: pd.DataFrame, settings: Settings) -> pd.DataFrame
         _with_severity(rows.assign(over=pd.Series(over, rows.index, dtype="object"))),
         anchor="actual_at",
         related="target_at",
-        problem="{name}的目标值是“{wanted}”，实际完成值是“{reached}”，高出{over}%。",
+        problem="{name}的目标值是“{wanted}”，实际完成值是“{reached}”，高出{over}%{noted}。",
         expected="{wanted}",
         actual="{reached}",
         severity="severity",
