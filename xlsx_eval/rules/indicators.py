@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -110,6 +112,7 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=1024)
 def kind_of(level1: str, level2: str) -> str:
     """What kind of indicator a 二级指标 names, else its 一级指标; "" where neither tells.
 
@@ -177,15 +180,13 @@ def indicator_missing(
 
     通过：五项必填指标和社会效益指标都有内容。
     """
-    rows = _with_kinds(marks)
-    by_file = dict(list(rows.groupby("file", sort=False)))
-    none = rows.iloc[:0]
+    by_file = _by_file(marks)
     missing = [
         {"file": file, **each}
         for form, block in tables_of(forms, "indicators")
         for wanted in [_wanted(block, settings.required_indicators)]
         for file in _files_with(projects, labels, form, block)
-        for each in _missing(by_file.get(file, none), wanted)
+        for each in _missing(by_file.get(file, []), wanted)
     ]
     return report(
         pd.DataFrame(missing, columns=["file", "at", "what", "said"], dtype="object"),
@@ -197,20 +198,31 @@ def indicator_missing(
     )
 
 
-def _with_kinds(marks: pd.DataFrame) -> pd.DataFrame:
-    """`marks` with `kind` and `stated`, whether an indicator's content is given.
+class _Stated(NamedTuple):
+    """An indicator: its kind, whether its content is given, whether anything else of it is."""
 
-    It may stand behind the 二级指标 itself, or the form has no column for it.
+    kind: str
+    content: bool
+    answered: bool
+    at: Place | None
+
+
+def _by_file(marks: pd.DataFrame) -> dict[str, list[_Stated]]:
+    """File → its indicators.
+
+    An indicator's content may stand behind the 二级指标 itself, or the form has no column for it.
     """
+    answered = marks["has_target"] | marks["has_actual"]
+    named_here = flags(marks["level2"], lambda text: bool(_NAMED_HERE.search(text)))
+    content = marks["has_content"] | named_here | (marks["content_cell"].isna() & answered)
     levels = zip(marks["level1"].fillna(""), marks["level2"].fillna(""), strict=True)
     kinds = [kind_of(level1, level2) for level1, level2 in levels]
-    named_here = flags(marks["level2"], lambda text: bool(_NAMED_HERE.search(text)))
-    elsewhere = marks["content_cell"].isna() & (marks["has_target"] | marks["has_actual"])
-    return marks.assign(
-        kind=pd.Series(kinds, marks.index, dtype="object"),
-        stated=marks["has_content"] | named_here | elsewhere,
-        at=places(marks, "level2_cell"),
-    )
+    found: dict[str, list[_Stated]] = {}
+    for file, *stated in zip(
+        marks["file"], kinds, content, answered, places(marks, "level2_cell"), strict=True
+    ):
+        found.setdefault(file, []).append(_Stated(*stated))
+    return found
 
 
 def _wanted(block: TableBlock, required: tuple[str, ...]) -> dict[str, frozenset[str]]:
@@ -221,20 +233,20 @@ def _wanted(block: TableBlock, required: tuple[str, ...]) -> dict[str, frozenset
     return kept | ({"效益指标": frozenset(_BENEFITS)} if asked & _BENEFITS else {})
 
 
-def _missing(rows: pd.DataFrame, wanted: dict[str, frozenset[str]]) -> Iterator[dict[str, object]]:
-    if (rows["stated"] & (rows["kind"] == "")).any():
-        return
-    stated = set(rows[rows["stated"]]["kind"])
+def _missing(rows: list[_Stated], wanted: dict[str, frozenset[str]]) -> Iterator[dict[str, object]]:
+    stated = {each.kind for each in rows if each.content}
+    if "" in stated:
+        return  # it may be any of those that are missing
     for name, kinds in wanted.items():
         if kinds & stated:
             continue
-        own = rows[rows["kind"].isin(kinds)]
-        answered = (own["has_target"] | own["has_actual"]).any()
+        own = [each for each in rows if each.kind in kinds]
+        said = f"没有填写{name}。"
         if kinds == _BENEFITS:
             said = "效益指标一项也没有填写。"
-        else:
-            said = f"{name}没有填写指标内容。" if answered else f"没有填写{name}。"
-        yield {"at": next(iter(own["at"]), None), "what": name, "said": said}
+        elif any(each.answered for each in own):
+            said = f"{name}没有填写指标内容。"
+        yield {"at": own[0].at if own else None, "what": name, "said": said}
 
 
 @rule(
@@ -267,7 +279,8 @@ def indicators_share_a_value(marks: pd.DataFrame) -> pd.DataFrame:
     通过：指标内容“1、外网畅通 2、大厅设备正常”，目标值“1、≥99% 2、100%”。
     """
     counts = [len(numbered_parts(text)) if pd.notna(text) else 0 for text in marks["content"]]
-    rows = marks.assign(count=counts)[[count > 1 for count in counts]]
+    count = pd.Series(counts, marks.index, dtype="int64")
+    rows = marks.assign(count=count)[count > 1]
     counted = certain(rows["target_value"] == rows["count"]) & certain(rows["target_unit"] != "%")
     several = flags(rows["target"], lambda text: bool(_SEVERAL.search(text.strip())))
     one_target = rows["target_value"].notna()
