@@ -11,6 +11,7 @@ from xlsx_eval.rules import (
     indicators,
     people,
     quantities,
+    required,
     score,
     targets,
     weights,
@@ -21,8 +22,8 @@ from xlsx_eval.rules.registry import Rule, all_rules, find_rule
 from xlsx_eval.rules.settings import Settings, rulebook_of
 
 FAMILIES = (
-    funds, expenditure, indicators, targets, cost, quantities, weights, score, people, dates,
-    basics, workbook,
+    funds, expenditure, indicators, required, targets, cost, quantities, weights, score, people,
+    dates, basics, workbook,
 )  # fmt: skip
 
 __all__ = ["FAMILIES", "Rule", "Settings", "all_rules", "find_rule", "rulebook_of", "run_rules"]

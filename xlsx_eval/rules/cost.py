@@ -96,7 +96,21 @@ def cost_differs_from_spent(costs: pd.DataFrame, settings: Settings) -> pd.DataF
 
     A unit cost, or one of several costs, is not held against total spent.
 
-    Fails: cost actual 200万元, spent 206.2. Passes: cost actual 206.2万元, spent 206.2.
+    Why it matters: what the project cost is what was spent on it; the form can't state two amounts.
+
+    Fails: 成本指标 200万元, spent 206.2.
+
+    Passes: 成本指标 206.2万元, spent 206.2. 每公里成本 0.9万元, spent 206.2.
+
+    To correct: check both amounts; the cost indicator's actual is the total spent.
+
+    检查：成本指标的实际完成值是金额，且不等于实际支出合计；单位成本和分项成本不与实际支出比较。
+
+    意义：项目成本就是实际支出，同一张表不应有两个数。
+
+    不通过：成本指标实际完成值200万元，实际支出206.2万元。
+
+    通过：成本指标实际完成值206.2万元，实际支出206.2万元。
     """
     return report(
         flagged(costs, (costs["actual_value"] - costs["spent"]).abs() > settings.tolerance),
@@ -121,7 +135,22 @@ def cost_differs_from_spent(costs: pd.DataFrame, settings: Settings) -> pd.DataF
 def cost_over_target(costs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent, or 成本指标's actual, exceeds 成本指标's amount target.
 
-    Fails: target ≤200万元, spent 206.2. Passes: target ≤206.2万元, spent 206.2.
+    Why it matters: a cost target is a promise to stay within the money; exceeding it has to be
+    explained.
+
+    Fails: target ≤200万元, spent 206.2.
+
+    Passes: target ≤206.2万元, spent 206.2.
+
+    To correct: check the amounts; where the target was exceeded, say why, and evaluate accordingly.
+
+    检查：实际支出合计或成本指标的实际完成值超过成本指标的金额目标值。
+
+    意义：成本目标是对控制支出的承诺，超出应当说明原因。
+
+    不通过：成本指标目标值≤200万元，实际支出206.2万元。
+
+    通过：成本指标目标值≤206.2万元，实际支出206.2万元。
     """
     rows = costs[costs["target_operator"].isin(["<=", "<", "=", "between"])]
     limit, actual = rows["limit"], rows["actual_value"]

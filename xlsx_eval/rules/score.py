@@ -139,7 +139,7 @@ def grade_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFram
     after=("F101", "F106", "I303", "I304", "I305"),
 )
 def top_grade_despite_errors(projects: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """Grade 优 while the form has an F101, F106, I304 or I305 finding or an unmet target (I303).
+    """Grade 优 while the form has an F101, F106, I304 or I305 finding or an unmet target.
 
     Fails: 优秀 with more spent than received. Passes: 优秀 with every target met.
     """

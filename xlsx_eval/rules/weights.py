@@ -21,7 +21,21 @@ from xlsx_eval.rules.views import misses, sums_of
 def points_exceed_weight(weighted: pd.DataFrame) -> pd.DataFrame:
     """Forms with points: an indicator's points exceed its weight.
 
-    Fails: weight 10, points 12. Passes: weight 10, points 10.
+    Why it matters: a weight is the most an indicator can earn.
+
+    Fails: weight 10, points 12.
+
+    Passes: weight 10, points 10.
+
+    To correct: check the points and the weight.
+
+    检查：指标的得分超过它的分值（权重）。
+
+    意义：分值是该项得分的上限。
+
+    不通过：分值10，得分12。
+
+    通过：分值10，得分10。
     """
     return report(
         flagged(weighted, weighted["points"] > weighted["weight"]),
@@ -40,6 +54,7 @@ def points_exceed_weight(weighted: pd.DataFrame) -> pd.DataFrame:
     "error",
     advice="请核对各项分值（权重），合计应为100分。",
     basis=MEASURES_2020,
+    yields_at=("W904",),
 )
 def weights_do_not_sum(
     weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
@@ -49,7 +64,21 @@ def weights_do_not_sum(
     A weight that is no number makes the sum unknown; without the execution rate's weight only a
     sum above 100 is surely wrong.
 
-    Fails: 10 + 50 + 28 + 10 = 98. Passes: 10 + 50 + 30 + 10 = 100.
+    Why it matters: the score is out of 100, so the weights have to make up 100.
+
+    Fails: 10 + 50 + 28 + 10 = 98.
+
+    Passes: 10 + 50 + 30 + 10 = 100.
+
+    To correct: check the weights, the one of the execution rate included.
+
+    检查：各项分值（权重）连同预算执行率的分值，合计不是100分。
+
+    意义：总分是100分，各项分值合计应为100分。
+
+    不通过：10+50+28+10=98。
+
+    通过：10+50+30+10=100。
     """
     sums = sums_of(weighted, "weight")
     rows = sums.merge(projects, on="file")
@@ -76,13 +105,28 @@ def weights_do_not_sum(
     "error",
     advice="请按“预算执行率＝执行数÷预算数”重新计算。",
     explained_by=("F104",),
+    yields_at=("W904",),
 )
 def execution_rate_wrong(
     execution: pd.DataFrame, sources: pd.DataFrame, totals: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
     """Forms that state an execution rate: it differs from executed / budget by more than 0.1 %.
 
-    Fails: budget 200, executed 180, rate 95%. Passes: budget 200, executed 180, rate 90%.
+    Why it matters: the points for the execution follow from the rate.
+
+    Fails: budget 200, executed 180, rate 95%.
+
+    Passes: budget 200, executed 180, rate 90%.
+
+    To correct: work the rate out again: executed divided by budget.
+
+    检查：填报的预算执行率与执行数÷预算数相差超过0.1个百分点。
+
+    意义：预算执行的得分按执行率计算。
+
+    不通过：预算数200，执行数180，执行率95%。
+
+    通过：预算数200，执行数180，执行率90%。
     """
     amounts = pd.concat([totals.assign(source="total"), sources])
     columns = ["file", "source", "planned", "spent", "planned_at", "spent_at"]
