@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -139,7 +140,7 @@ def run(
             outcomes = _read_all(workers, inbox, paths, settings, progress)
         frames = build_frames(each.submission for each in outcomes if each.submission)
         findings = run_rules(frames, settings)
-        files = _files(outcomes, frames, findings)
+        files = _files(outcomes, frames, findings, settings)
         with Workers(jobs, _limits(settings, COPYING)) as workers:
             files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
         summary = _stage_tables(outputs, frames, findings, files, settings)
@@ -225,7 +226,9 @@ def _limits(settings: Settings, times: int = 1) -> Limits:
     return Limits(seconds=settings.file_seconds * times, megabytes=settings.file_megabytes * times)
 
 
-def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.DataFrame:
+def _files(
+    outcomes: list[_Read], frames: Frames, findings: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """A row a file: `file, sha256, status, reason, errors, warnings, notices, verdict, grade`."""
     files = pd.DataFrame(
         {
@@ -245,7 +248,9 @@ def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.
         dtype="string",
     )
     files["verdict"] = verdicts.where(checked)
-    grades = frames.projects.set_index("file")["grade"].map(parse_grade, na_action="ignore")
+    projects = frames.projects.set_index("file")
+    written = projects["grade"].fillna(projects["grade_text"])
+    grades = written.map(partial(parse_grade, bands=settings.bands), na_action="ignore")
     files["grade"] = files["file"].map(grades).astype("string")
     return files
 
@@ -347,7 +352,8 @@ def _stage_tables(
     """Stage summary, findings and frames; the summary's digest."""
     titles = {code: rule.title for code, rule in rulebook_of(settings).by_code().items()}
     year = str(settings.year or "")
-    county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles)
+    grades = tuple(band.name for band in settings.bands)
+    county = County(settings.county, year, frames, findings[list(FINDINGS)], files, titles, grades)
     summary = write_summary(county)
     outputs.stage("summary.xlsx", summary)
     csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
