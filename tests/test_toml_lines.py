@@ -83,8 +83,8 @@ def test_every_kind_of_key(ending: str) -> None:
 
 def paths(value: Any, path: Path = ()) -> list[Path]:
     found = [path] if path else []
-    inner = value.items() if isinstance(value, dict) else enumerate(value)
     if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
         found += [each for key, part in inner for each in paths(part, (*path, key))]
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -16,11 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from xlsx_eval import pipeline
-from xlsx_eval.config import Settings, load_settings
+from xlsx_eval.config import FILE_NAME, Settings, load_settings
 from xlsx_eval.errors import UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
-from xlsx_eval.rules import Rule, all_rules, find_rule
+from xlsx_eval.rules import Rule, rulebook_of
+from xlsx_eval.starting_config import starting_config
 from xlsx_eval.template import build_template
 
 FOUND, WRONG_USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
@@ -143,16 +144,38 @@ def _form(name: str) -> Form:
 
 
 @main.command()
+@click.option("-o", "--output", type=folder, default=Path(FILE_NAME), show_default=True)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@quiet_option
+def init(output: Path, force: bool, quiet: bool) -> None:
+    """Write a settings file with every setting explained, in English and Chinese."""
+    with _sentences():
+        try:
+            with output.open("w" if force else "x", encoding="utf-8") as file:
+                file.write(starting_config())
+        except FileExistsError as error:
+            raise UsageError(f"{output} is there already; --force replaces it") from error
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    _say(f"Wrote {output}.", quiet)
+
+
+@main.command()
 @click.argument("code", required=False)
-def rule(code: str | None) -> None:
+@config_option
+def rule(code: str | None, config: Path | None) -> None:
     """List the rules, or explain one."""
     with _sentences():
+        settings = load_settings(config)
+        book = rulebook_of(settings)
+        severities = settings.severities
         if code:
-            _explain(find_rule(code))
+            _explain(book.find(code), severities)
             return
     table = Table("code", "severity", "name", "规则", box=None)
-    for each in all_rules().values():
-        table.add_row(each.code, each.severity, each.name, each.title, style=COLOURS[each.severity])
+    for each in book.by_code().values():
+        severity = severities.get(each.code, each.severity)
+        table.add_row(each.code, severity, each.name, each.title, style=COLOURS[severity])
     out.print(table)
 
 
@@ -249,9 +272,10 @@ def _print_findings(findings: pd.DataFrame, style: str) -> None:
             out.print(f"    {row.message}", markup=False, highlight=False)
 
 
-def _explain(rule: Rule) -> None:
+def _explain(rule: Rule, severities: Mapping[str, str]) -> None:
+    severity = severities.get(rule.code, rule.severity)
     lines = (
-        f"{rule.code} {rule.name} ({rule.severity}, since {rule.since})",
+        f"{rule.code} {rule.name} ({severity}, since {rule.since})",
         rule.title, "", rule.documentation, "", f"改正：{rule.advice}",
         f"依据：{rule.basis.chinese}",
     )  # fmt: skip

@@ -102,7 +102,7 @@ class _Source:
         lines = key_lines(self.text)
         told = []
         for place, reason in faults:
-            own = self.path is None or place[:1] and place[0] in self.given
+            own = self.path is None or (place[:1] and place[0] in self.given)
             line = None if own else line_of(place, lines)
             where = "" if own else f"{self.path}{f', line {line}' if line else ''}: "
             told.append((line or 0, f"{where}{_named(place)}: {reason}"))

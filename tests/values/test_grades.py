@@ -127,6 +127,4 @@ class TestBandsOfACounty:
 
 
 def test_the_bands_in_words() -> None:
-    assert describe_bands() == (
-        "90分及以上为优，80分及以上为良，60分及以上为中，60分以下为差"
-    )
+    assert describe_bands() == ("90分及以上为优，80分及以上为良，60分及以上为中，60分以下为差")

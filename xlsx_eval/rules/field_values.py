@@ -59,7 +59,7 @@ def _listed(at: Any) -> tuple[Any, ...]:
 
 
 @view
-def field_values(  # noqa: PLR0913 - a field may come from anywhere
+def field_values(  # noqa: PLR0913, PLR0917 - a field may come from anywhere
     projects: pd.DataFrame,
     totals: pd.DataFrame,
     sources: pd.DataFrame,
@@ -147,7 +147,9 @@ def _tables_found(
     headers = labels[(labels["part"] == "column") & labels["match"].notna()]
     seen = set(zip(headers["file"], headers["block"], strict=True))
     tables = {
-        name: [(block.frame, block.key) for _, block in form.blocks() if isinstance(block, TableBlock)]
+        name: [
+            (block.frame, block.key) for _, block in form.blocks() if isinstance(block, TableBlock)
+        ]
         for name, form in forms.items()
     }
     found = [

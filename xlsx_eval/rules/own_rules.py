@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -214,13 +214,13 @@ def _compared(broken: Node, anchor: str, values: Values) -> tuple[str, str]:
 
 
 def _documentation(own: OwnRule) -> str:
-    def lines() -> Iterator[str]:
-        yield "A requirement of the county's own, declared in its settings."
-        yield f"Passes: {own.check}"
-        if own.when:
-            yield f"Looked at only where: {own.when}"
-        yield f"检查：{own.title}。条件：{own.check}"
-        if own.when:
-            yield f"只在此时检查：{own.when}"
-
-    return "\n\n".join(lines())
+    only = f", looked at only where {own.when}" if own.when else ""
+    only_zh = f"只在{own.when}时检查。" if own.when else ""
+    return "\n\n".join(
+        (
+            f"A requirement of the county's own, declared in its settings{only}.",
+            f"Passes: {own.check}",
+            f"检查：{_ended(own.title)}{only_zh}",
+            f"通过：{own.check}",
+        )
+    )

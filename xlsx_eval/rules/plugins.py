@@ -24,7 +24,7 @@ def load_plugins() -> None:
         try:
             with all_or_nothing():
                 point.load()
-        except Exception as error:  # noqa: BLE001 - whatever a stranger's module raises
+        except Exception as error:  # whatever a stranger's module raises
             reason = str(error) or type(error).__name__
             raise UsageError(
                 f"the rules of the package {package} ({point.value}) cannot be used: {reason}; "

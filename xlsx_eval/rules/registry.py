@@ -159,7 +159,9 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
 def add_rule(added: Rule) -> None:
     """Take a rule into its catalogue; catalogues count in the order in which they come in."""
     if not CODE.fullmatch(added.code):
-        raise ValueError(f"rule code {added.code!r} is not capital letters and digits, such as X101")
+        raise ValueError(
+            f"rule code {added.code!r} is not capital letters and digits, such as X101"
+        )
     if (added.catalogue.name, added.code) in _RULES:
         raise ValueError(f"rule {added.code} is declared twice")
     if added.catalogue not in _CATALOGUES:
@@ -252,9 +254,10 @@ def all_or_nothing() -> Iterator[None]:
         for name in VIEWS.keys() - views.keys():
             _refuse_unknown(f"view {name}", inspect.signature(VIEWS[name]).parameters)
     except BaseException:
-        for kept, before in ((_RULES, rules), (VIEWS, views)):
-            kept.clear()
-            kept.update(before)
+        _RULES.clear()
+        _RULES.update(rules)
+        VIEWS.clear()
+        VIEWS.update(views)
         _CATALOGUES[:] = catalogues
         raise
 

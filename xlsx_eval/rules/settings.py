@@ -114,7 +114,7 @@ class Settings(BaseModel):
     """Memory, in megabytes, that reading one file may take.
     读一个文件最多用多少兆内存。"""
     severities: Annotated[dict[str, Severity], BeforeValidator(_upper)] = Field(
-        default_factory=dict, examples=[{"F105": "notice", "P506": "warning"}]
+        default_factory=dict, examples=[{"F105": "notice", "F108": "warning"}]
     )
     """A rule's severity where the county sees it otherwise: error, warning or notice.
     调整规则的级别：error错误、warning疑点、notice提示。"""
