@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -27,21 +28,18 @@ class Found(NamedTuple):
     places: tuple[Place, ...] = ()
 
 
-UNKNOWN = Found(None)
-
-
 @dataclass(frozen=True)
 class FieldValues:
     """Field → file → what was found, put together when a rule first names the field."""
 
-    rows: dict[str, pd.DataFrame]
+    rows: dict[str, Callable[[], pd.DataFrame]]
     files: tuple[str, ...]
     known: dict[str, dict[str, Found]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> dict[str, Found]:
         if name not in self.known:
             frame, column, source = (*name.split("."), "")[:3]
-            rows = self.rows[frame]
+            rows = self.rows[frame]()
             if source:
                 rows = rows[rows["source"] == source]
             self.known[name] = dict(_found(rows, column))
@@ -66,35 +64,49 @@ def field_values(  # noqa: PLR0913, PLR0917 - a field may come from anywhere
     execution: pd.DataFrame,
     details: pd.DataFrame,
     items: pd.DataFrame,
-    marks: pd.DataFrame,
+    indicators: pd.DataFrame,
     evaluators: pd.DataFrame,
     labels: pd.DataFrame,
     forms: dict[str, Form],
     settings: Settings,
 ) -> FieldValues:
     """The fields of a county's own rules: `field_values["funds.spent.total"][file]`."""
-    there = _tables_found(projects, labels, forms)
-    people = pd.Series([_people(name) for name in evaluators["name"]], evaluators.index, dtype=int)
-    rate = execution[execution["source"] == "total"]
+    there = partial(_tables_found, projects, labels, forms)
     return FieldValues(
         {
-            "funds": pd.concat([totals.assign(source="total"), sources]),
-            "execution": rate.assign(rate_at=places(rate, "rate_cell")),
-            "expenditures": _expenditures(detail_sums(details, items), there["expenditures"]),
-            "indicators": _counts(marks["file"], marks["has_content"], there["indicators"]),
-            "evaluators": _counts(evaluators["file"], people, there["evaluators"]),
-            "projects": _projects(projects),
-            "settings": projects[["file"]].assign(year=settings.year, year_at=None),
+            "funds": lambda: pd.concat([totals.assign(source="total"), sources]),
+            "execution": lambda: _rates(execution),
+            "expenditures": lambda: _expenditures(
+                detail_sums(details, items), there("expenditures")
+            ),
+            "indicators": lambda: _counts(indicators, "content", _answers, there("indicators")),
+            "evaluators": lambda: _counts(evaluators, "name", _people, there("evaluators")),
+            "projects": lambda: _projects(projects),
+            "settings": lambda: _year(projects, settings.year),
         },
         tuple(projects["file"]),
     )
 
 
-def _people(name: object) -> int:
+def _year(projects: pd.DataFrame, year: int | None) -> pd.DataFrame:
+    known = [None if year is None else Decimal(year)] * len(projects)
+    return projects[["file"]].assign(
+        year=pd.Series(known, projects.index, dtype="object"), year_at=None
+    )
+
+
+def _rates(execution: pd.DataFrame) -> pd.DataFrame:
+    rows = execution[execution["source"] == "total"]
+    return rows.assign(rate_at=places(rows, "rate_cell"))
+
+
+def _answers(content: str) -> int:
+    return int(not is_none_word(content))
+
+
+def _people(name: str) -> int:
     """How many people a cell of names stands for."""
-    if not isinstance(name, str) or is_none_word(name):
-        return 0
-    return len(person_names(name)) or 1
+    return 0 if is_none_word(name) else len(person_names(name)) or 1
 
 
 def _projects(projects: pd.DataFrame) -> pd.DataFrame:
@@ -128,9 +140,13 @@ def _expenditures(sums: pd.DataFrame, there: frozenset[str]) -> pd.DataFrame:
     )
 
 
-def _counts(files: pd.Series, counts: pd.Series, there: frozenset[str]) -> pd.DataFrame:
+def _counts(
+    frame: pd.DataFrame, column: str, count: Callable[[str], int], there: frozenset[str]
+) -> pd.DataFrame:
     """How many a workbook has, nought where it has the table and nothing in it."""
-    counted = counts.groupby(files).sum()
+    filled = frame.dropna(subset=[column])
+    counts = pd.Series([count(text) for text in filled[column]], filled.index, dtype=int)
+    counted = counts.groupby(filled["file"]).sum()
     rows = pd.DataFrame({"file": sorted(there)}, dtype="string")
     return rows.assign(count=_numbers(rows["file"].map(counted).fillna(0)), count_at=None)
 
@@ -141,24 +157,16 @@ def _numbers(counts: pd.Series) -> pd.Series:
 
 
 def _tables_found(
-    projects: pd.DataFrame, labels: pd.DataFrame, forms: dict[str, Form]
-) -> dict[str, frozenset[str]]:
-    """Frame → the files in which the header of its table was found."""
+    projects: pd.DataFrame, labels: pd.DataFrame, forms: dict[str, Form], frame: str
+) -> frozenset[str]:
+    """The files in which the header of a frame's table was found."""
     headers = labels[(labels["part"] == "column") & labels["match"].notna()]
     seen = set(zip(headers["file"], headers["block"], strict=True))
     tables = {
-        name: [
-            (block.frame, block.key) for _, block in form.blocks() if isinstance(block, TableBlock)
-        ]
+        (name, block.key)
         for name, form in forms.items()
+        for _, block in form.blocks()
+        if isinstance(block, TableBlock) and block.frame == frame
     }
-    found = [
-        (frame, file)
-        for file, form in zip(projects["file"], projects["form"], strict=True)
-        for frame, key in tables[form]
-        if (file, key) in seen
-    ]
-    return {
-        name: frozenset(file for frame, file in found if frame == name)
-        for name in ("expenditures", "indicators", "evaluators")
-    }
+    form_of = dict(zip(projects["file"], projects["form"], strict=True))
+    return frozenset(file for file, key in seen if (form_of.get(file), key) in tables)
