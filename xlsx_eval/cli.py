@@ -20,7 +20,7 @@ from xlsx_eval.config import FILE_NAME, Settings, load_settings
 from xlsx_eval.errors import UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
-from xlsx_eval.rules import Rule, rulebook_of
+from xlsx_eval.rules import GENERAL, Rule, rulebook_of
 from xlsx_eval.starting_config import starting_config
 from xlsx_eval.template import build_template
 
@@ -170,10 +170,11 @@ def rule(code: str | None, config: Path | None) -> None:
         book = rulebook_of(settings)
         severities = settings.severities
         if code:
-            _explain(book.find(code), severities)
+            for found in book.find(code):
+                _explain(found, severities)
             return
     table = Table("code", "severity", "name", "规则", box=None)
-    for each in book.by_code().values():
+    for each in sorted(book.rules, key=lambda each: each.code):
         severity = severities.get(each.code, each.severity)
         table.add_row(each.code, severity, each.name, each.title, style=COLOURS[severity])
     out.print(table)
@@ -274,8 +275,9 @@ def _print_findings(findings: pd.DataFrame, style: str) -> None:
 
 def _explain(rule: Rule, severities: Mapping[str, str]) -> None:
     severity = severities.get(rule.code, rule.severity)
+    holds = "" if rule.catalogue == GENERAL else f", catalogue {rule.catalogue.name}"
     lines = (
-        f"{rule.code} {rule.name} ({severity}, since {rule.since})",
+        f"{rule.code} {rule.name} ({severity}, since {rule.since}{holds})",
         rule.title, "", rule.documentation, "", f"改正：{rule.advice}",
         f"依据：{rule.basis.chinese}",
     )  # fmt: skip

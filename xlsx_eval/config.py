@@ -111,7 +111,7 @@ class _Source:
 
 def _found(inbox: Path | None) -> Path | None:
     folders = [inbox, inbox.resolve().parent] if inbox else []
-    candidates = [folder / FILE_NAME for folder in (*folders, Path.cwd())]
+    candidates = [folder / FILE_NAME for folder in (*folders, Path())]
     return next((path for path in candidates if path.is_file()), None)
 
 

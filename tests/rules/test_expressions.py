@@ -246,4 +246,4 @@ def test_it_agrees_with_fractions(case: tuple[str, Fraction | None]) -> None:
         assert found is None
     else:
         assert isinstance(found, Decimal)
-        assert abs(Fraction(found) - expected) <= Fraction(1, 10**30) * max(1, abs(expected))
+        assert abs(Fraction(found) - expected) <= Fraction(1, 10**30) * (1 + abs(expected))

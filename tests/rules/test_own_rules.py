@@ -19,12 +19,12 @@ from pydantic import ValidationError
 import xlsx_eval as xe
 from xlsx_eval.cli import main
 from xlsx_eval.frames import LAYOUTS, Frames
-from xlsx_eval.rules import all_rules, run_rules
+from xlsx_eval.rules import OwnRule, all_rules, run_rules
 from xlsx_eval.rules.fields import FIELDS
 
 ROOT = Path(__file__).parents[2]
 
-OVER_PLAN = {
+OVER_PLAN: dict[str, Any] = {
     "code": "X101",
     "title": "支出超过计划的95%",
     "check": "funds.spent.total <= 0.95 * funds.planned.total",
@@ -50,7 +50,7 @@ def found(tmp_path: Path) -> Any:
     ) -> list[dict[str, Any]]:
         path = tmp_path / "form.xlsx"
         path.write_bytes(correct_table(form) if form else changed(cells or {}))
-        chosen = xe.Settings(rules=(rule,), select=("X101", "F111"), **settings)
+        chosen = xe.Settings(rules=(OwnRule(**rule),), select=("X101", "F111"), **settings)
         findings = xe.check(path, chosen)
         own: list[dict[str, Any]] = findings[findings["rule"] == "X101"].to_dict("records")
         return own
@@ -225,7 +225,7 @@ def test_it_is_chosen_as_any_other(tmp_path: Path) -> None:
     path.write_bytes(correct_bytes())
 
     def codes(**settings: Any) -> list[str]:
-        return list(xe.check(path, xe.Settings(rules=(OVER_PLAN,), **settings))["rule"])
+        return list(xe.check(path, xe.Settings(rules=(OwnRule(**OVER_PLAN),), **settings))["rule"])
 
     assert codes() == ["X101"]
     assert codes(select=("x1",)) == ["X101"]
@@ -405,7 +405,9 @@ def test_many_rules_on_a_large_county_take_less_than_a_second(tmp_path: Path) ->
         }
     )
     rules = tuple(
-        OVER_PLAN | {"code": f"X{number}", "check": f"{OVER_PLAN['check']} + {number - 110}"}
+        OwnRule(
+            **OVER_PLAN | {"code": f"X{number}", "check": f"{OVER_PLAN['check']} + {number - 110}"}
+        )
         for number in range(101, 121)
     )
     started = time.perf_counter()

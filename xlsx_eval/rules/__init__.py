@@ -28,6 +28,7 @@ from xlsx_eval.rules.findings import (
     report,
     together,
 )
+from xlsx_eval.rules.own_rules import OwnRule
 from xlsx_eval.rules.registry import (
     ARITHMETIC,
     COMPLETENESS,
@@ -57,6 +58,7 @@ __all__ = [
     "Basis",
     "Catalogue",
     "Corrects",
+    "OwnRule",
     "Place",
     "Rule",
     "Rulebook",

@@ -192,14 +192,17 @@ class Rulebook:
 
     def by_code(self) -> dict[str, Rule]:
         """Code → rule, by code; of several the one that came in last."""
-        return dict(sorted((each.code, each) for each in self.rules))
+        return {each.code: each for each in sorted(self.rules, key=lambda each: each.code)}
 
-    def find(self, code: str) -> Rule:
-        """The rule of that code (any letter case). Raises UsageError where there is none."""
-        known = self.by_code()
-        if code.upper() not in known:
+    def find(self, code: str) -> tuple[Rule, ...]:
+        """The rules of that code (any letter case), a later catalogue's after the one it replaces.
+
+        Raises UsageError where there is none.
+        """
+        found = tuple(each for each in self.rules if each.code == code.upper())
+        if not found:
             raise UsageError(f"no rule {code!r}; `xlsx-eval rule` lists them")
-        return known[code.upper()]
+        return found
 
     def selected(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
         """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.
