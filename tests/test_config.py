@@ -50,7 +50,7 @@ def refusal(config: Path, text: str) -> str:
     ("text", "sentence"),
     [
         ("# 本县\n\nlow_execution_bellow = 0.7",
-         "line 3: low_execution_bellow: there is no such setting; did you mean low_execution_below?"),
+         "3: low_execution_bellow: there is no such setting; did you mean low_execution_below?"),
         ("qwerty = 1", "line 1: qwerty: there is no such setting"),
         ("tolerance = 5", "line 1: tolerance: it must be at most 1"),
         ("tolerance = -1", "line 1: tolerance: it must be at least 0"),

@@ -416,3 +416,13 @@ def test_many_rules_on_a_large_county_take_less_than_a_second(tmp_path: Path) ->
 
     assert len(found) == 4000
     assert taken < 10  # about one on a free machine
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_example_holds(readme: str, tmp_path: Path) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    config = tmp_path / "xlsx-eval.toml"
+    config.write_text(example.replace('forms = ["our_form.toml"]', ""), "utf-8")
+
+    assert [rule.code for rule in xe.load_settings(config).rules] == ["X101"]
