@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from xlsx_eval import pipeline
-from xlsx_eval.config import Settings, load_settings
+from xlsx_eval.config import FILE_NAME, Settings, load_settings
 from xlsx_eval.errors import UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
-from xlsx_eval.rules import Rule, find_rule
+from xlsx_eval.rules import Rule, rulebook_of
 from xlsx_eval.rules.documentation import PAGES, Language, entry, families, heading
-from xlsx_eval.rules.registry import Rulebook, rulebook
+from xlsx_eval.rules.registry import Rulebook
+from xlsx_eval.starting_config import starting_config
 from xlsx_eval.template import build_template
 
 FOUND, WRONG_USAGE, UNREADABLE, INTERRUPTED = 1, 2, 3, 130
@@ -157,14 +158,34 @@ def _form(name: str) -> Form:
 
 
 @main.command()
+@click.option("-o", "--output", type=folder, default=Path(FILE_NAME), show_default=True)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@quiet_option
+def init(output: Path, force: bool, quiet: bool) -> None:
+    """Write a settings file with every setting explained, in English and Chinese."""
+    with _sentences():
+        try:
+            with output.open("w" if force else "x", encoding="utf-8") as file:
+                file.write(starting_config())
+        except FileExistsError as error:
+            raise UsageError(f"{output} is there already; --force replaces it") from error
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    _say(f"Wrote {output}.", quiet)
+
+
+@main.command()
 @click.argument("code", required=False)
 @click.option("--language", type=click.Choice(list(PAGES)), default="en", show_default=True)
-def rule(code: str | None, language: Language) -> None:
-    """List the rules, or explain one."""
+@config_option
+def rule(code: str | None, language: Language, config: Path | None) -> None:
+    """List the rules, or explain one, as the settings have them."""
     with _sentences():
-        book = rulebook()
+        settings = load_settings(config)
+        book = rulebook_of(settings).with_severities(settings.severities)
         if code:
-            _explain(find_rule(code), book, language)
+            for found in book.find(code):
+                _explain(found, book, language)
         else:
             _list(book, language)
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -148,7 +149,7 @@ def run(
             outcomes = _read_all(workers, inbox, paths, settings, progress)
         frames = build_frames(each.submission for each in outcomes if each.submission)
         findings = run_rules(frames, settings, **beside)
-        files = _files(outcomes, frames, findings)
+        files = _files(outcomes, frames, findings, settings)
         absent = _absent(frames, files, settings, beside)
         with Workers(jobs, _limits(settings, COPYING)) as workers:
             files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
@@ -249,7 +250,9 @@ def _limits(settings: Settings, times: int = 1) -> Limits:
     return Limits(seconds=settings.file_seconds * times, megabytes=settings.file_megabytes * times)
 
 
-def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.DataFrame:
+def _files(
+    outcomes: list[_Read], frames: Frames, findings: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """A row a file: `file, sha256, status, reason, errors, warnings, notices, verdict, grade`."""
     files = pd.DataFrame(
         {
@@ -269,7 +272,9 @@ def _files(outcomes: list[_Read], frames: Frames, findings: pd.DataFrame) -> pd.
         dtype="string",
     )
     files["verdict"] = verdicts.where(checked)
-    grades = frames.projects.set_index("file")["grade"].map(parse_grade, na_action="ignore")
+    projects = frames.projects.set_index("file")
+    written = projects["grade"].fillna(projects["grade_text"])
+    grades = written.map(partial(parse_grade, bands=settings.bands), na_action="ignore")
     files["grade"] = files["file"].map(grades).astype("string")
     return files
 
@@ -389,7 +394,8 @@ def _stage_tables(
     year = str(settings.year or "")
     replaced = replaced_by(frames.projects) if "C001" in _chosen(settings) else {}
     shown = findings[list(FINDINGS)]
-    county = County(settings.county, year, frames, shown, files, titles, replaced, absent)
+    grades = tuple(band.name for band in settings.bands)
+    county = County(settings.county, year, frames, shown, files, titles, grades, replaced, absent)
     summary = write_summary(county)
     outputs.stage("summary.xlsx", summary)
     csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")

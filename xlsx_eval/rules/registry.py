@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
 
 from xlsx_eval.errors import UsageError
+from xlsx_eval.frames import LAYOUTS
+from xlsx_eval.values.grades import BANDS, Band, describe_bands
 
 Severity = Literal["error", "warning", "notice"]
 Check = Callable[..., pd.DataFrame]
+
+CODE = re.compile(r"[A-Z]{1,3}[0-9]{1,4}")
+GIVEN = frozenset({*LAYOUTS, "settings", "chosen", "forms", "findings", "roster", "previous"})
+"""What a check may ask for besides views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ MEASURES_2020 = Basis(
     "《项目支出绩效评价管理办法》（财预〔2020〕10号）",
     "《项目支出绩效评价管理办法》 (财预〔2020〕10号)",
 )
+COUNTY = Basis("本县的要求", "the county's own requirement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ class Rule:
     `after` names rules whose findings it takes. A finding stands back for one of a rule in
     `yields_to` in the same workbook, for one of a rule in `yields_at` on the same cell, and for one
     of a rule in `explained_by` where it would not be there were that one corrected: its rule says
-    by `corrects` which value the `right` one of the finding takes the place of.
+    by `corrects` which value the `right` one of the finding takes the place of. `{bands}` in the
+    advice stands for the bands of grades in force.
     """
 
     code: str
@@ -153,6 +163,10 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
 
 def add_rule(added: Rule) -> None:
     """Take a rule into its catalogue; catalogues count in the order in which they come in."""
+    if not CODE.fullmatch(added.code):
+        raise ValueError(
+            f"rule code {added.code!r} is not capital letters and digits, such as X101"
+        )
     if (added.catalogue.name, added.code) in _RULES:
         raise ValueError(f"rule {added.code} is declared twice")
     if added.catalogue not in _CATALOGUES:
@@ -183,7 +197,24 @@ class Rulebook:
 
     def by_code(self) -> dict[str, Rule]:
         """Code → rule, by code; of several the one that came in last."""
-        return dict(sorted({each.code: each for each in self.rules}.items()))
+        return {each.code: each for each in sorted(self.rules, key=lambda each: each.code)}
+
+    def with_severities(self, severities: Mapping[str, Severity]) -> Rulebook:
+        """The same rules with other severities, by code."""
+        rules = tuple(
+            replace(each, severity=severities.get(each.code, each.severity)) for each in self.rules
+        )
+        return Rulebook(rules, self.catalogues)
+
+    def find(self, code: str) -> tuple[Rule, ...]:
+        """The rules of that code (any letter case), a later catalogue's after the one it replaces.
+
+        Raises UsageError where there is none.
+        """
+        found = tuple(each for each in self.rules if each.code == code.upper())
+        if not found:
+            raise UsageError(f"no rule {code!r}; `xlsx-eval rule` lists them")
+        return found
 
     def selected(self, select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
         """The codes chosen by codes or prefixes (`F`, `F1`, `F101`); an empty `select` means all.
@@ -201,23 +232,57 @@ class Rulebook:
         )
 
 
-def rulebook(own: tuple[Rule, ...] = ()) -> Rulebook:
-    """The declared rules and a county's own. Raises UsageError for an own code that is taken."""
-    declared = tuple(_RULES.values())
+def rulebook(own: tuple[Rule, ...] = (), bands: tuple[Band, ...] = BANDS) -> Rulebook:
+    """The declared rules and a county's own, with the bands of grades in force in their advice.
+
+    Raises UsageError for an own code that is taken.
+    """
+    declared = tuple(_worded(each, bands) for each in _RULES.values())
+    taken = {each.code for each in declared}
     for each in own:
-        if any(each.code == other.code for other in declared):
+        if each.code in taken:
             raise UsageError(f"rule {each.code} is there already; choose another code")
-    return Rulebook((*declared, *own), tuple(_CATALOGUES))
+        taken.add(each.code)
+    catalogues = dict.fromkeys((*_CATALOGUES, *(each.catalogue for each in own)))
+    return Rulebook((*declared, *own), tuple(catalogues))
+
+
+def _worded(rule: Rule, bands: tuple[Band, ...]) -> Rule:
+    """A rule whose advice names the bands; those of a county's own rest on its own requirement."""
+    if "{bands}" not in rule.advice:
+        return rule
+    advice = rule.advice.replace("{bands}", describe_bands(bands))
+    return replace(rule, advice=advice, basis=rule.basis if bands == BANDS else COUNTY)
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Rules and views declared within are taken in together, or none of them on an error.
+
+    Raises ValueError where a check or view asks for what there is not.
+    """
+    rules, views, catalogues = dict(_RULES), dict(VIEWS), list(_CATALOGUES)
+    try:
+        yield
+        for key in _RULES.keys() - rules.keys():
+            _refuse_unknown(f"rule {key[1]}", _RULES[key].parameters)
+        for name in VIEWS.keys() - views.keys():
+            _refuse_unknown(f"view {name}", inspect.signature(VIEWS[name]).parameters)
+    except BaseException:
+        _RULES.clear()
+        _RULES.update(rules)
+        VIEWS.clear()
+        VIEWS.update(views)
+        _CATALOGUES[:] = catalogues
+        raise
+
+
+def _refuse_unknown(who: str, asked: Iterable[str]) -> None:
+    for name in asked:
+        if name not in GIVEN and name not in VIEWS:
+            raise ValueError(f"{who} asks for {name!r}; there is no such frame or view")
 
 
 def all_rules() -> dict[str, Rule]:
     """Code → rule, by code, as declared here."""
     return rulebook().by_code()
-
-
-def find_rule(code: str) -> Rule:
-    """The rule of that code (any letter case). Raises UsageError where there is none."""
-    known = all_rules()
-    if code.upper() not in known:
-        raise UsageError(f"no rule {code!r}; `xlsx-eval rule` lists them")
-    return known[code.upper()]

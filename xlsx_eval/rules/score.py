@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from xlsx_eval.forms import Form
@@ -11,15 +13,20 @@ from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import asks_for, misses, sums_of
 from xlsx_eval.values.grades import grade_of, parse_grade
 
-BANDS = "90分及以上为优，80分及以上为良，60分及以上为中，60分以下为差"
-
 
 def _scores(projects: pd.DataFrame) -> pd.DataFrame:
-    return projects[["file", "score", "score_text", "grade", "grade_text"]].assign(
+    return projects[["file", "score", "score_text", "grade_text"]].assign(
+        grade=projects["grade"].fillna(projects["grade_text"]),
         score_at=places(projects, "score_cell", "score_sheet"),
         grade_at=places(projects, "grade_cell", "grade_sheet"),
-        band=projects["grade"].map(parse_grade, na_action="ignore"),
     )
+
+
+def _graded(projects: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The scores with `band`, the grade as the bands in force call it."""
+    rows = _scores(projects)
+    parse = partial(parse_grade, bands=settings.bands)
+    return rows.assign(band=rows["grade"].map(parse, na_action="ignore"))
 
 
 @rule(
@@ -108,12 +115,12 @@ def score_out_of_range(projects: pd.DataFrame) -> pd.DataFrame:
     "grade-differs-from-score",
     "等次与得分不符",
     "error",
-    advice=f"请按得分更正等次（{BANDS}）。",
+    advice="请按得分更正等次（{bands}）。",
     basis=MEASURES_2020,
     yields_to=("S402",),
     explained_by=("S406",),
 )
-def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
+def grade_differs_from_score(projects: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The grade is not the band of the score: ≥ 90 优, ≥ 80 良, ≥ 60 中, else 差.
 
     优秀, 良好, 合格 and 不合格 are the same four. A score out of range (S402) has no band.
@@ -135,8 +142,8 @@ def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
 
     通过：得分85，等次“良好”。
     """
-    rows = _scores(projects).dropna(subset=["score", "band"])
-    rows = rows.assign(right=rows["score"].map(grade_of))
+    rows = _graded(projects, settings).dropna(subset=["score", "band"])
+    rows = rows.assign(right=rows["score"].map(partial(grade_of, bands=settings.bands)))
     return report(
         rows[rows["right"] != rows["band"]],
         anchor="grade_at",
@@ -152,7 +159,7 @@ def grade_differs_from_score(projects: pd.DataFrame) -> pd.DataFrame:
     "grade-missing",
     "没有评价等次",
     "warning",
-    advice=f"请按得分填写等次（{BANDS}）。",
+    advice="请按得分填写等次（{bands}）。",
     basis=MEASURES_2020,
 )
 def grade_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
@@ -196,7 +203,9 @@ def grade_missing(projects: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFram
     after=("F101", "F106", "I303", "I304", "I305"),
     yields_at=("S403",),
 )
-def top_grade_despite_errors(projects: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+def top_grade_despite_errors(
+    projects: pd.DataFrame, findings: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """Grade 优 while the form itself says otherwise.
 
     More was spent than received, in all (F101) or of one source (F106), the cost indicator is not
@@ -228,8 +237,8 @@ def top_grade_despite_errors(projects: pd.DataFrame, findings: pd.DataFrame) -> 
     by_file = faults.groupby("file", sort=False).agg(
         at=("at", tuple), reasons=("reason", lambda each: "、".join(dict.fromkeys(each)))
     )
-    rows = _scores(projects)
-    rows = flagged(rows, rows["band"] == "优")
+    rows = _graded(projects, settings)
+    rows = flagged(rows, rows["band"] == settings.bands[0].name)
     return report(
         rows.merge(by_file.reset_index(), on="file"),
         anchor="grade_at",

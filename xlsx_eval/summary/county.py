@@ -116,6 +116,7 @@ class County:
     """A county's frames, findings (columns FINDINGS), files, and the rules' Chinese names.
 
     `replaced`: file → the file that counts in its place. `absent` is None without a roster.
+    `grades` are those a project may have, the best first.
     """
 
     name: str
@@ -124,6 +125,7 @@ class County:
     findings: pd.DataFrame
     files: pd.DataFrame
     rules: Mapping[str, str]
+    grades: tuple[str, ...] = GRADES
     replaced: Mapping[str, str] = field(default_factory=dict)
     absent: Absent | None = None
 
@@ -187,10 +189,10 @@ class County:
     def units(self) -> int:
         return len({project.unit for project in self.projects} - {""})
 
-    def grades(self) -> list[tuple[str, int]]:
-        """Grade → projects: the four grades, and 未评定 where there is one."""
+    def graded(self) -> list[tuple[str, int]]:
+        """Grade → projects: every grade, and 未评定 where there is one."""
         counts = Counter(project.file.grade or NO_GRADE for project in self.projects)
-        shown = [(grade, counts[grade]) for grade in GRADES]
+        shown = [(grade, counts[grade]) for grade in self.grades]
         return [*shown, (NO_GRADE, counts[NO_GRADE])] if counts[NO_GRADE] else shown
 
     def commonest(self, most: int) -> list[tuple[str, int]]:

@@ -173,7 +173,7 @@ def _listed(county: County, column: int) -> str:
 
 def _charts(sheet: Sheet, county: County) -> None:
     """Charts, and the figures they show in small tables below them."""
-    grades = Table(("等次", "项目数"), county.grades(), 0, 2)
+    grades = Table(("等次", "项目数"), county.graded(), 0, 2)
     verdicts = Table(
         ("审核结论", "项目数"), [(word, county.verdicts[word]) for word in style.VERDICT_BARS], 3, 2
     )
