@@ -196,7 +196,9 @@ def carry_over_differs(
 
     Why it matters: money that was left over last year must be found again this year.
 
-    Fails: last year's balance 5, 上年结转 6.2. Passes: last year's balance 6.2, 上年结转 6.2.
+    Fails: last year's balance 5, 上年结转 6.2.
+
+    Passes: last year's balance 6.2, 上年结转 6.2.
 
     To correct: compare both reports, and say where the difference went.
 
@@ -299,7 +301,9 @@ def unusual_amount(
 
     Why it matters: an amount in 元 in a form in 万元 shows only beside other projects.
 
-    Fails: 20000000 among projects of 50 to 900. Passes: 2000 among projects of 50 to 900.
+    Fails: 20000000 among projects of 50 to 900.
+
+    Passes: 2000 among projects of 50 to 900.
 
     To correct: check the amount and its unit.
 

@@ -324,7 +324,9 @@ def plan_differs_from_roster(
 
     Why it matters: what was planned is what the budget approved.
 
-    Fails: roster 220.2, planned 200. Passes: roster 220.2, planned 220.2.
+    Fails: roster 220.2, planned 200.
+
+    Passes: roster 220.2, planned 220.2.
 
     To correct: compare with the approved budget; explain an adjustment.
 
