@@ -12,6 +12,7 @@ import pandas as pd
 from xlsx_eval.errors import UsageError
 
 Severity = Literal["error", "warning", "notice"]
+Hides = Literal["cell", "part"]
 Check = Callable[..., pd.DataFrame]
 
 
@@ -75,6 +76,10 @@ class Rule:
     `yields_to` in the same workbook, for one of a rule in `yields_at` on the same cell, and for one
     of a rule in `explained_by` where it would not be there were that one corrected: its rule says
     by `corrects` which value the `right` one of the finding takes the place of.
+
+    `hides` says that a finding of this rule tells why something is unknown, so that other findings
+    on it stand back: "cell", on its cell and the related ones, "part", those without a cell of
+    their own on the part of the form it names (`otherwise`) or on that part's section.
     """
 
     code: str
@@ -91,6 +96,7 @@ class Rule:
     explained_by: tuple[str, ...] = ()
     corrects: Corrects | None = None
     catalogue: Catalogue = GENERAL
+    hides: Hides | None = None
 
     @property
     def documentation(self) -> str:
@@ -131,6 +137,7 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
     explained_by: tuple[str, ...] = (),
     corrects: Corrects | None = None,
     catalogue: Catalogue = GENERAL,
+    hides: Hides | None = None,
 ) -> Callable[[Check], Check]:
     """Declare a check as a rule. `advice` is the Chinese sentence that says what to do."""
 
@@ -138,7 +145,7 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
         add_rule(
             Rule(
                 code, name, title, severity, advice, basis, since, check,
-                after, yields_to, yields_at, explained_by, corrects, catalogue,
+                after, yields_to, yields_at, explained_by, corrects, catalogue, hides,
             )
         )  # fmt: skip
         return check
