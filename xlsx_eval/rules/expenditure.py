@@ -54,6 +54,7 @@ def _is_group(item: str) -> bool:
     "error",
     advice="请核对各项明细和合计数。",
     corrects=Corrects("expenditures", "amount", "amount_cell"),
+    yields_at=("W904",),
 )
 def items_do_not_sum(
     details: pd.DataFrame, items: pd.DataFrame, settings: Settings

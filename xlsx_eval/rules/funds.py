@@ -57,6 +57,7 @@ def overspent_received(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame
     "error",
     advice="请按“结余＝实际到位－实际支出”更正。",
     explained_by=("F104",),
+    yields_at=("W904",),
 )
 def balance_mismatch(
     totals: pd.DataFrame, sources: pd.DataFrame, settings: Settings

@@ -143,7 +143,8 @@ def breakdown(known_funds: pd.DataFrame, labels: pd.DataFrame, settings: Setting
     """A row a form and measure: its total beside the sum of its sources.
 
     `total, total_at, sum` (of the filled sources), `filled` (how many), `unread` (a source holds
-    text that is no amount, or an amount has another source than the form's), `source_at` and `blank_at` (places), `complete` (they add up).
+    text that is no amount, or an amount has another source than the form's), `source_at` and
+    `blank_at` (places), `complete` (they add up).
     """
     is_total = known_funds["source"] == "total"
     total = known_funds[is_total].rename(columns={"amount": "total", "at": "total_at"})
