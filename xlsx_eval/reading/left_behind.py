@@ -128,10 +128,15 @@ def _value_columns(page: Page, label: int, hits: Sequence[Hit], claimed: Claimed
 def _behind(
     page: Page, row: int, hits: Sequence[Hit], claimed: Claimed
 ) -> Iterator[tuple[Cell, bool]]:
-    """What stands right of a value that was read, with the place of a label free between them."""
+    """What stands in a row of the block with the place of a label free before it.
+
+    That is right of a value that was read, or left of all labels.
+    """
     if not any(hit.cell.row == row for hit in hits):
         return
     cells = page.grid.rows.get(row, [])
+    if cells and cells[0].col > 0 and claimed.leaves(page, cells[0]):
+        yield cells[0], True
     for before, cell in pairwise(cells):
         free = before.span.right + 1 < cell.col
         if free and claimed.holds(page, before) and claimed.leaves(page, cell):

@@ -39,8 +39,9 @@ def read_parts(
     evaluators: pd.DataFrame,
 ) -> frozenset[tuple[str, str, str]]:
     """(file, frame, column or measure) of what has a cell in the form."""
+    items = expenditures[expenditures["kind"] != "total"]  # 合计 stands in a column without label
     frames = {
-        "projects": projects, "execution": execution, "expenditures": expenditures,
+        "projects": projects, "execution": execution, "expenditures": items,
         "goals": goals, "indicators": indicators, "evaluators": evaluators,
     }  # fmt: skip
     columns = {
