@@ -35,6 +35,8 @@ from xlsx_eval.values.text import is_none_word
 Used = dict[tuple[str, Part, str], tuple[Page, Hit]]
 """(block, part, key) → the label it was read by."""
 
+Label = tuple[str, Part, str, tuple[Page, Hit]]
+
 PRINTED = frozenset({"level1", "level2", "heading", "total"})
 """Columns whose values the template prints: hidden they take nothing with them."""
 
@@ -179,20 +181,46 @@ def _unprinted(block: Block) -> set[str]:
     return {part.key for part in parts if not part.printed}
 
 
-def _used(reader: Reader) -> Iterator[tuple[str, Part, str, tuple[Page, Hit]]]:
+def _used(reader: Reader) -> Iterator[Label]:
     for page in reader.pages:
-        for _, hit, section in page.starts:
-            yield "", "heading", section, (page, hit)
-    for _, block in reader.form.blocks():
-        if isinstance(block, FieldsBlock):
-            keys = [declared.key for declared in block.fields if declared.key in reader.named]
-            yield from ((block.key, "field", key, reader.named[key]) for key in keys)
-        elif isinstance(block, MatrixBlock):
-            for part, key, page, hit in matrix_labels(reader.pages, block):
-                yield block.key, part, key, (page, hit)
-        elif table := reader.tables.get(block.key):
-            for key, hit in table.header.items():
-                yield block.key, "column", key, (table.page, hit)
+        for _, hit, name in page.starts:
+            yield "", "heading", name, (page, hit)
+    for section, block in reader.form.blocks():
+        match block:
+            case FieldsBlock():
+                yield from _named(reader, section, block)
+            case MatrixBlock():
+                for part, key, page, hit in matrix_labels(reader.pages, block):
+                    yield block.key, part, key, (page, hit)
+            case TableBlock():
+                yield from _header(reader, section, block)
+
+
+def _named(reader: Reader, section: Section, block: FieldsBlock) -> Iterator[Label]:
+    """The fields' labels; where none was read, those that can name nothing else."""
+    keys = [declared.key for declared in block.fields if declared.key in reader.named]
+    for key in keys:
+        yield block.key, "field", key, reader.named[key]
+    for page in reader.pages if not keys else ():
+        for hit in page.hits:
+            here = page.section_at(hit.cell.row) == section.key
+            if here and {ref.block for ref in hit.refs} == {block.key}:
+                yield block.key, "field", hit.refs[0].key, (page, hit)
+
+
+def _header(reader: Reader, section: Section, block: TableBlock) -> Iterator[Label]:
+    """The columns' labels; where too few head a table, those beside its title."""
+    if table := reader.tables.get(block.key):
+        for key, hit in table.header.items():
+            yield block.key, "column", key, (table.page, hit)
+        return
+    for page in reader.pages:
+        titles = {hit.cell.row for hit in page.hits for _ in hit.refs_of("title", block.key)}
+        titles |= {row for row, _, name in page.starts if name == section.key == block.key}
+        for hit in page.hits:
+            for ref in hit.refs_of("column", block.key):
+                if hit.cell.row in titles:
+                    yield block.key, "column", ref.key, (page, hit)
 
 
 def notable_cells(reader: Reader) -> Iterator[Record]:

@@ -146,7 +146,10 @@ def _behind(
 def left_columns(
     block: TableBlock | MatrixBlock, found: Found, rows: range, claimed: Claimed
 ) -> dict[str, tuple[Page, Cell]]:
-    """Column (or measure) whose label is gone → the first value below the place, free now."""
+    """Column (or measure) whose label is gone → the first value below its place.
+
+    The place is free, or between its neighbours some other text stands in it.
+    """
     declared: list[Column | Measure] = [*block.columns]
     if isinstance(block, MatrixBlock):
         declared = [*block.measures, *block.columns]
@@ -161,7 +164,9 @@ def left_columns(
         last = after[0][1].cell.col - 1 if after else page.right_edge
         taken = {(cell.row, cell.col) for _, cell in matched.values()}
         for col in range(first, last + 1):
-            value = _below(page, hit.cell, col, rows, claimed)
+            if not _may_head(page, page.grid.at(hit.cell.row, col), between=bool(before and after)):
+                continue
+            value = _below(page, col, rows, claimed)
             kind = column.kind if isinstance(column, Column) else "amount"
             if (
                 value
@@ -173,10 +178,14 @@ def left_columns(
     return matched
 
 
-def _below(page: Page, header: Cell, col: int, rows: range, claimed: Claimed) -> Cell | None:
-    """The first value in a column with nothing in the header's row, None where there is none."""
-    if not page.grid.at(header.row, col).blank:
-        return None
+def _may_head(page: Page, cell: Cell, *, between: bool) -> bool:
+    if cell.blank:
+        return True
+    return between and not page.is_label(cell) and len(cell.text) <= LONGEST_LABEL
+
+
+def _below(page: Page, col: int, rows: range, claimed: Claimed) -> Cell | None:
+    """The first value in a column, None where there is none."""
     cells = (page.grid.at(row, col) for row in rows)
     return next((cell for cell in cells if cell.col == col and claimed.leaves(page, cell)), None)
 
@@ -193,13 +202,24 @@ def left_measures(
 def _beside_measures(found: Found, claimed: Claimed) -> list[tuple[Page, Cell]]:
     labels = [(page, hit) for page, hit in found.values()]
     rows = sorted({hit.cell.row for _, hit in labels})
-    page = labels[0][0]
+    page, hits = labels[0][0], [hit for _, hit in labels]
     return [
         (page, cell)
         for row in rows
-        for cell, _ in _behind(page, row, [hit for _, hit in labels], claimed)
+        for cell in (*(cell for cell, _ in _behind(page, row, hits, claimed)),
+                     *_behind_other_texts(page, row, claimed))
         if can_be("amount", Slot(page, cell, cell.text))
-    ]
+    ]  # fmt: skip
+
+
+def _behind_other_texts(page: Page, row: int, claimed: Claimed) -> Iterator[Cell]:
+    """What stands beside some other text, right of a value that was read."""
+    cells = page.grid.rows.get(row, [])
+    for before, label, cell in zip(cells, cells[1:], cells[2:], strict=False):
+        touching = before.span.right + 1 == label.col and label.span.right + 1 == cell.col
+        both = claimed.leaves(page, label) and claimed.leaves(page, cell)
+        if touching and both and claimed.holds(page, before):
+            yield cell
 
 
 def sheet_and_cell(place: tuple[Page, Cell]) -> tuple[str, str]:

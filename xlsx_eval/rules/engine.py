@@ -92,10 +92,6 @@ class _Run:
 
     def _hidden(self) -> tuple[set[tuple[str, Place]], set[tuple[str, str]]]:
         """The cells whose value, and the parts of which some value, is said to be unknown."""
-        labels = self.frames.labels
-        section = dict(
-            zip(zip(labels["file"], labels["block"], strict=True), labels["section"], strict=True)
-        )
         cells: set[tuple[str, Place]] = set()
         parts: set[tuple[str, str]] = set()
         for rule in self.book.rules:
@@ -105,10 +101,7 @@ class _Run:
                 if rule.hides == "cell":
                     cells |= {(row.file, at) for at in (row.at, *row.related)}
                 else:
-                    parts |= {
-                        (row.file, row.otherwise),
-                        (row.file, section.get((row.file, row.otherwise), "")),
-                    }
+                    parts |= {(row.file, part) for part in row.otherwise.split()}
         return cells, parts
 
     def _all_of(self, rule: Rule) -> pd.DataFrame:

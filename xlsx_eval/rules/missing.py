@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from xlsx_eval.forms import Form
-from xlsx_eval.forms.model import Block, FieldsBlock, MatrixBlock, TableBlock
+from xlsx_eval.forms.model import Block, FieldsBlock, MatrixBlock, Required, TableBlock
 from xlsx_eval.rules.findings import Place, those
 from xlsx_eval.rules.registry import view
 
@@ -66,7 +66,10 @@ def missing_labels(
     read_parts: frozenset[tuple[str, str, str]],
     forms: dict[str, Form],
 ) -> pd.DataFrame:
-    """The rows of `labels` that are missed, with `left_at`, the place of the value left behind."""
+    """The rows of `labels` that are missed, with `left_at`, the place of the value left behind.
+
+    What is only asked for by a notice is missed beside others of its block.
+    """
     form_of = dict(zip(projects["file"], projects["form"], strict=True))
     found = labels[labels["cell"].notna()]
     blocks = set(zip(found["file"], found["block"], strict=True))
@@ -78,18 +81,27 @@ def missing_labels(
             for sheet, left in zip(gone["sheet"], gone["left"], strict=True)
         ]
     )
-    missed = [
+    rows = [_Gone(*each) for each in gone[list(_Gone._fields)].itertuples(index=False)]
+    asked = [_asked(row, forms[form_of[row.file]]) for row in rows]
+    open_ = [
         (row.file, row.block) in blocks
-        and (left is not None or ((row.file, row.section) in headed and _needed(row, form)))
-        and not _read_otherwise(row, form, read_parts)
-        for row, left, form in zip(
-            (_Gone(*each) for each in gone[list(_Gone._fields)].itertuples(index=False)),
-            gone["left_at"],
-            (forms[form_of[file]] for file in gone["file"]),
-            strict=True,
-        )
+        and not _read_otherwise(row, forms[form_of[row.file]], read_parts)
+        for row in rows
     ]
-    return those(gone, missed)
+    sure = [
+        left is not None or ((row.file, row.section) in headed and must == "error")
+        for row, left, must in zip(rows, gone["left_at"], asked, strict=True)
+    ]
+    told = {
+        (row.file, row.block) for row, *both in zip(rows, open_, sure, strict=True) if all(both)
+    }
+    return those(
+        gone,
+        (
+            free and (known or (must == "notice" and (row.file, row.block) in told))
+            for row, free, known, must in zip(rows, open_, sure, asked, strict=True)
+        ),
+    )
 
 
 def _pairs(labels: pd.DataFrame) -> set[tuple[str, str]]:
@@ -102,21 +114,31 @@ def _obligatory(places: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(must["file"], must["place"], strict=True))
 
 
-def _needed(row: _Gone, form: Form) -> bool:
-    """Whether a rule asks for what the label names, whoever leaves out the rest."""
+def _asked(row: _Gone, form: Form) -> Required:
+    """How much a rule would miss what the label names."""
     match _block(form, row.block):
         case FieldsBlock(frame="projects", fields=fields):
-            return any(
-                each.key == row.key
-                and (each.required == "error" or each.kind in {"score", "grade"})
-                for each in fields
-            )
+            (field,) = (each for each in fields if each.key == row.key)
+            return "error" if field.kind in {"score", "grade"} else field.required
         case MatrixBlock(measures=measures) if row.part == "measure":
-            return any(each.key == row.key and each.required == "error" for each in measures)
+            return next(each.required for each in measures if each.key == row.key)
         case TableBlock(columns=columns):
             summed = {each.key for each in columns if each.total_field}
-            return row.key in NEEDED | summed
-    return False
+            return "error" if row.key in NEEDED | summed else "no"
+    return "no"
+
+
+def parts_of(block: str, keys: tuple[str, ...], section: str, form: Form) -> str:
+    """Where findings on what these labels name stand that have no cell: block, section or both.
+
+    What stands beside a label belongs to its section, and so does a table's total.
+    """
+    match _block(form, block):
+        case FieldsBlock():
+            return section
+        case TableBlock(columns=columns) if any(c.total_field and c.key in keys for c in columns):
+            return f"{block} {section}"
+    return block
 
 
 def _read_otherwise(row: _Gone, form: Form, read_parts: frozenset[tuple[str, str, str]]) -> bool:

@@ -79,7 +79,7 @@ class Rule:
 
     `hides` says that a finding of this rule tells why something is unknown, so that other findings
     on it stand back: "cell", on its cell and the related ones, "part", those without a cell of
-    their own on the part of the form it names (`otherwise`) or on that part's section.
+    their own on the parts of the form it names (`otherwise`, divided by blanks).
     """
 
     code: str

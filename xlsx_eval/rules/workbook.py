@@ -10,7 +10,7 @@ from xlsx_eval.forms import Form
 from xlsx_eval.rules.cells import causes, in_reading_order, refers_elsewhere
 from xlsx_eval.rules.findings import Place, certain, flagged, flags, report
 from xlsx_eval.rules.findings import places as places_of
-from xlsx_eval.rules.missing import missing_labels
+from xlsx_eval.rules.missing import missing_labels, parts_of
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.values.text import compact
 
@@ -110,7 +110,9 @@ def label_not_found(
     """
     rows = missing_labels(labels, places, projects, read_parts, forms)
     groups = rows.groupby(["file", "section", "block"], sort=False)
-    blocks = groups.agg(names=("label", "”“".join), left=("left_at", tuple)).reset_index()
+    blocks = groups.agg(
+        names=("label", "”“".join), left=("left_at", tuple), keys=("key", tuple)
+    ).reset_index()
     begins = places[places["section"] & places["found"]]
     begins = begins.assign(at=places_of(begins, "cell"))[["file", "place", "at"]]
     blocks = blocks.merge(begins, left_on=["file", "section"], right_on=["file", "place"])
@@ -122,7 +124,12 @@ def label_not_found(
         expected="“{names}”",
         actual="没有找到",
     )
-    return found.assign(otherwise=list(blocks["block"]))
+    form_of = dict(zip(projects["file"], projects["form"], strict=True))
+    parts = [
+        parts_of(row.block, row.keys, row.section, forms[form_of[row.file]])
+        for row in blocks.itertuples(index=False)
+    ]
+    return found.assign(otherwise=parts)
 
 
 @rule(
