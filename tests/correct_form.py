@@ -95,18 +95,36 @@ def correct_bytes() -> bytes:
 def changed(cells: Mapping[str, object]) -> bytes:
     """The correct form with some cells set, named as in `place`; None empties a cell.
 
-    `delete SHEET` takes a sheet away.
+    `delete SHEET` takes a sheet away; `hide SHEET`, `hide SHEET!3:4` and `hide SHEET!B:C` hide it,
+    rows or columns of it.
     """
-    doomed = [name.removeprefix("delete ") for name in cells if name.startswith("delete ")]
-    book = openpyxl.load_workbook(io.BytesIO(correct_bytes())) if doomed else _loaded()
-    for sheet in doomed:
-        del book[sheet]
-    places = {place(name): value for name, value in cells.items() if not name.startswith("delete ")}
+    acts = [name.split(" ", 1) for name in cells if name.startswith(("delete ", "hide "))]
+    book = openpyxl.load_workbook(io.BytesIO(correct_bytes())) if acts else _loaded()
+    for act, what in acts:
+        if act == "delete":
+            del book[what]
+        else:
+            _hide(book, what)
+    plain = {n: v for n, v in cells.items() if not n.startswith(("delete ", "hide "))}
+    places = {place(name): value for name, value in plain.items()}
     before = {at: sheet_named(book, at[0])[at[1]].value for at in places}
     _set(book, places)
     data = _saved(book)
     _set(book, before)
     return data
+
+
+def _hide(book: openpyxl.Workbook, what: str) -> None:
+    title, _, lines = what.partition("!")
+    sheet = sheet_named(book, title)
+    first, _, last = lines.partition(":")
+    if not lines:
+        sheet.sheet_state = "hidden"
+    elif first.isdigit():
+        for row in range(int(first), int(last) + 1):
+            sheet.row_dimensions[row].hidden = True
+    else:
+        sheet.column_dimensions.group(first, last, hidden=True)
 
 
 @cache

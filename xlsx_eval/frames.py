@@ -119,13 +119,18 @@ LAYOUTS = {
             "cell": TEXT,
         }
     ),
-    # the labels the form was read by: as the form prints them, as they stand, how they were matched
+    # the labels the form was read by: as the form prints them, as they stand, how they were
+    # matched; `left` is a value that lost its label. Of the sources, those that are no declared one
     "labels": Layout(
-        keys=_texts("section", "block", "part", "key", "label", "text", "match", "cell")
+        keys=_texts("section", "block", "part", "key", "label", "text", "match", "cell", "left")
     ),
-    # what else is to be known of cells that hold values; `stored` is text, number, date …
+    # what else is to be known of cells that hold values; `stored` is text, number, date …, or
+    # formula: one never calculated. `hidden_in` is rows 12:15, columns C:D, or * for the sheet
     "cells": Layout(
-        keys={"cell": TEXT, "formula": TEXT, "error": TEXT, "hidden": FLAG, "stored": TEXT}
+        keys={
+            "cell": TEXT, "formula": TEXT, "error": TEXT, "hidden": FLAG, "hidden_in": TEXT,
+            "stored": TEXT,
+        }
     ),
 }  # fmt: skip
 

@@ -102,7 +102,8 @@ def test_any_layout_gives_the_same_frames(form: Form, data: st.DataObject) -> No
     frames = read(form, bent)
 
     assert told(frames) == as_printed(form)
-    assert list(xe.check(frames)["rule"]) == []
+    # an amount as text is told, and read all the same
+    assert list(xe.check(frames, xe.Settings(ignore=("W906",)))["rule"]) == []
 
 
 @pytest.mark.parametrize("form", FACTS, ids=lambda form: form.form)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xlsx_eval.forms.model import Form, MatrixBlock, Part
 from xlsx_eval.reading.cells import NOWHERE, Slot, Value, as_amount, slot_at, slot_of
+from xlsx_eval.reading.grid import Cell
 from xlsx_eval.reading.labels import Hit, label_unit, stated_unit
 from xlsx_eval.reading.pages import Page
 from xlsx_eval.reading.tables import parsed
@@ -62,6 +63,49 @@ def matrix_labels(pages: list[Page], block: MatrixBlock) -> Iterator[tuple[Part,
         yield "measure", key, page, hit
     for key, hit in _columns(page, block, measures).items():
         yield "column", key, page, hit
+
+
+def unnamed_sources(pages: list[Page], block: MatrixBlock) -> Iterator[tuple[Page, Cell, Cell]]:
+    """(page, the label's cell, an amount) of rows among the sources that are none of the form's.
+
+    The label is blank where it was deleted. Only where the sources stand below one another.
+    """
+    page = _page_of(pages, block)
+    if page is None:
+        return
+    slots = dict(_slots(page, block))
+    sources = {
+        (measure, source): slot for (measure, source), slot in slots.items() if source != TOTAL
+    }
+    if not sources or _in_one_row(_sources(page, block, _measures(page, block))):
+        return
+    rows = {slot.cell.row for slot in slots.values()}
+    columns = sorted({slot.cell.col for slot in sources.values()})
+    last = max(slot.cell.row for slot in sources.values())
+    for row in range(min(rows), page.end_of_section(min(rows)) + 1):
+        if row in rows:
+            continue
+        if any(hit.cell.row == row for hit in page.hits):
+            break
+        amounts = [_amount_in(page, row, col) for col in columns]
+        found = next((cell for cell in amounts if cell), None)
+        if found:
+            yield page, _label_left_of(page, found, columns), found
+        elif row > last:
+            break
+
+
+def _amount_in(page: Page, row: int, col: int) -> Cell | None:
+    cell = page.grid.at(row, col)
+    slot = Slot(page, cell, cell.text)
+    return cell if cell.row == row and as_amount(slot) is not None else None
+
+
+def _label_left_of(page: Page, amount: Cell, columns: list[int]) -> Cell:
+    """The nearest text left of an amount, up to the next column of amounts; else a blank cell."""
+    before = max((col for col in columns if col < amount.col), default=-1)
+    cells = [page.grid.at(amount.row, col) for col in range(amount.col - 1, before, -1)]
+    return next((cell for cell in cells if not cell.blank), cells[0] if cells else amount)
 
 
 def _beside(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -62,6 +63,31 @@ class Grid:
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Span, ...]
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    def hidden_in(self, cell: Cell) -> str | None:
+        """What a cell is hidden in: rows `12:15`, columns `C:D`, `*` for the whole sheet.
+
+        A merged cell is seen where one of its rows and one of its columns is.
+        """
+        if self.hidden:
+            return "*"
+        span = cell.span
+        rows = _stretch(range(span.top, span.bottom + 1), *self._lines[0])
+        if rows:
+            return f"{rows[0] + 1}:{rows[1] + 1}"
+        columns = _stretch(range(span.left, span.right + 1), *self._lines[1])
+        return ":".join(column_letters(each) for each in columns) if columns else None
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[list[int], list[int]], tuple[list[int], list[int]]]:
+        """Rows and columns with cells: the hidden and the visible ones, in order."""
+        rows, columns = ({place[axis] for place in self.cells} for axis in (0, 1))
+        return (
+            (sorted(rows & self.hidden_rows), sorted(rows - self.hidden_rows)),
+            (sorted(columns & self.hidden_columns), sorted(columns - self.hidden_columns)),
+        )
 
     @cached_property
     def rows(self) -> dict[int, list[Cell]]:
@@ -96,6 +122,23 @@ class Grid:
                 yield from cells
 
 
+def _stretch(covered: range, hidden: list[int], visible: list[int]) -> tuple[int, int] | None:
+    """First and last of the hidden lines that a visible one separates from no covered line.
+
+    None where the covered lines begin in none of them, or go on in a visible one.
+    """
+    begin = bisect_left(hidden, covered.start)
+    if begin == len(hidden) or hidden[begin] != covered.start:
+        return None
+    above, below = bisect_left(visible, covered.start), bisect_left(visible, covered.stop)
+    if above != below:
+        return None
+    lower = visible[above - 1] if above else -1
+    upper = visible[below] if below < len(visible) else hidden[-1] + 1
+    between = hidden[bisect_left(hidden, lower) : bisect_left(hidden, upper)]
+    return between[0], between[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Workbook:
     sheets: tuple[Grid, ...]
@@ -103,12 +146,17 @@ class Workbook:
 
 def address(row: int, col: int) -> str:
     """(12, 3) → D13."""
+    return f"{column_letters(col)}{row + 1}"
+
+
+def column_letters(col: int) -> str:
+    """3 → D."""
     letters = ""
     col += 1
     while col:
         col, rest = divmod(col - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from xlsx_eval.rules import (
     amount_cells,
     basics,
+    computed,
     contacts,
     cost,
     county,
@@ -66,8 +67,8 @@ from xlsx_eval.rules.settings import Settings, rulebook_of
 FAMILIES = (
     funds, funding_sources, amount_cells, expenditure, expenditure_items, indicators,
     required, targets, cost, quantities, weights, score, people, contacts, signing, dates,
-    narrative, figures, statements, guidance, basics, workbook, county, county_roster,
-    county_texts,
+    narrative, figures, statements, guidance, basics, workbook, computed, county,
+    county_roster, county_texts,
 )  # fmt: skip
 
 __all__ = [

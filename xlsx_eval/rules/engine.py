@@ -31,9 +31,11 @@ class _Run:
     beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
     raw: dict[Rule, pd.DataFrame] = field(default_factory=dict)
+    unexplained: dict[Rule, pd.DataFrame] = field(default_factory=dict)
     found: dict[Rule, pd.DataFrame] = field(default_factory=dict)
     corrected: dict[str, _Run] = field(default_factory=dict)
     forms: dict[str, set[str]] = field(default_factory=dict)
+    hidden: tuple[set[tuple[str, Place]], set[tuple[str, str]]] | None = None
 
     def given(self, name: str) -> Any:
         if name in self.frames:
@@ -56,18 +58,55 @@ class _Run:
     def findings_of(self, rule: Rule) -> pd.DataFrame:
         """A rule's findings less those that other rules' findings explain."""
         if rule not in self.found:
-            found = self._all_of(rule)
-            if len(found):
-                found = found[~found["file"].isin(self._files_of(rule.yields_to))]
+            found = self._unexplained_of(rule)
             if len(found) and rule.yields_at:
                 cells = self._cells_of(rule.yields_at)
                 here = zip(found["file"], found["at"], strict=True)
                 found = found[[each not in cells for each in here]]
-            for code in rule.explained_by:
-                if len(found) and code in self.chosen:
-                    found = self._unexplained(rule, found, code)
+            if len(found) and rule.hides is None:
+                found = self._seen(found)
             self.found[rule] = found
         return self.found[rule]
+
+    def _unexplained_of(self, rule: Rule) -> pd.DataFrame:
+        """A rule's findings, whether or not another one says the same on their cell."""
+        if rule not in self.unexplained:
+            found = self._all_of(rule)
+            if len(found):
+                found = found[~found["file"].isin(self._files_of(rule.yields_to))]
+            for code in rule.explained_by:
+                if len(found) and code in self.chosen:
+                    found = self._without_explained(rule, found, code)
+            self.unexplained[rule] = found
+        return self.unexplained[rule]
+
+    def _seen(self, found: pd.DataFrame) -> pd.DataFrame:
+        """The findings on what other rules do not say to be unknown."""
+        if self.hidden is None:
+            self.hidden = self._hidden()
+        cells, parts = self.hidden
+        return found[
+            [
+                (file, at) not in cells if isinstance(at, Place) else (file, part) not in parts
+                for file, at, part in zip(
+                    found["file"], found["at"], found["otherwise"], strict=True
+                )
+            ]
+        ]
+
+    def _hidden(self) -> tuple[set[tuple[str, Place]], set[tuple[str, str]]]:
+        """The cells whose value, and the parts of which some value, is said to be unknown."""
+        cells: set[tuple[str, Place]] = set()
+        parts: set[tuple[str, str]] = set()
+        for rule in self.book.rules:
+            if rule.hides is None or rule.code not in self.chosen:
+                continue
+            for row in self.findings_of(rule).itertuples(index=False):
+                if rule.hides == "cell":
+                    cells |= {(row.file, at) for at in (row.at, *row.related)}
+                else:
+                    parts |= {(row.file, part) for part in row.otherwise.split()}
+        return cells, parts
 
     def _all_of(self, rule: Rule) -> pd.DataFrame:
         """What a rule finds in the files of the forms it holds for, after those it takes."""
@@ -111,15 +150,15 @@ class _Run:
             if isinstance(at, Place)
         }
 
-    def _unexplained(self, rule: Rule, found: pd.DataFrame, code: str) -> pd.DataFrame:
+    def _without_explained(self, rule: Rule, found: pd.DataFrame, code: str) -> pd.DataFrame:
         """The findings that would still be there were those of another rule corrected."""
-        corrections = self._together((code,)).dropna(subset=["right"])
+        corrections = self._corrections(code).dropna(subset=["right"])
         if corrections.empty or not found["file"].isin(corrections["file"]).any():
             return found
         if code not in self.corrected:
             self.corrected[code] = replace(
                 self, frames=_corrected(self.frames, corrections, self.book.by_code()[code]),
-                made={}, raw={}, found={}, corrected={}, forms={},
+                made={}, raw={}, unexplained={}, found={}, corrected={}, forms={}, hidden=None,
             )  # fmt: skip
         left = self.corrected[code]._all_of(rule)  # noqa: SLF001 - the same class
         still = set(zip(left["file"], left["at"], strict=True))
@@ -130,6 +169,12 @@ class _Run:
                 for file, at in zip(found["file"], found["at"], strict=True)
             ]
         ]
+
+    def _corrections(self, code: str) -> pd.DataFrame:
+        """What a rule would set right, also where another one speaks on the same cell."""
+        found = [self._unexplained_of(each) for each in self.book.rules if each.code == code]
+        filled = [each for each in found if len(each)]
+        return pd.concat(filled) if filled else pd.DataFrame(columns=list(COLUMNS))
 
 
 def _key(rule: Rule) -> str:

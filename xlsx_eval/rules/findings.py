@@ -105,6 +105,11 @@ def flagged(rows: pd.DataFrame, condition: pd.Series) -> pd.DataFrame:
     return rows[certain(condition)]
 
 
+def those(rows: pd.DataFrame, answers: Iterable[bool]) -> pd.DataFrame:
+    """The rows with a yes (also right where there are no rows)."""
+    return rows[pd.Series(list(answers), index=rows.index, dtype=bool)]
+
+
 def flags(values: pd.Series, says: Callable[[Any], bool]) -> pd.Series:
     """Whether each value is what `says` asks, blank is not (also right where there are no rows)."""
     answers = [pd.notna(value) and says(value) for value in values]

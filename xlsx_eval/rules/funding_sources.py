@@ -18,6 +18,7 @@ from xlsx_eval.rules.settings import Settings
     "结余不等于到位减支出",
     "error",
     advice="请按“结余＝实际到位－实际支出”更正。",
+    yields_at=("W904",),
     explained_by=("F104", "F110", "D202"),
     corrects=Corrects("funds", "amount", "amount_cell"),
 )

@@ -16,6 +16,7 @@ from xlsx_eval.frames import LAYOUTS
 from xlsx_eval.values.grades import BANDS, Band, describe_bands
 
 Severity = Literal["error", "warning", "notice"]
+Hides = Literal["cell", "part"]
 Check = Callable[..., pd.DataFrame]
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{1,4}")
@@ -89,6 +90,10 @@ class Rule:
     of a rule in `explained_by` where it would not be there were that one corrected: its rule says
     by `corrects` which value the `right` one of the finding takes the place of. `{bands}` in the
     advice stands for the bands of grades in force.
+
+    `hides` says that a finding of this rule tells why something is unknown, so that other findings
+    on it stand back: "cell", on its cell and the related ones, "part", those without a cell of
+    their own on the parts of the form it names (`otherwise`, divided by blanks).
     """
 
     code: str
@@ -105,6 +110,7 @@ class Rule:
     explained_by: tuple[str, ...] = ()
     corrects: tuple[Corrects, ...] = ()
     catalogue: Catalogue = GENERAL
+    hides: Hides | None = None
 
     @property
     def documentation(self) -> str:
@@ -145,6 +151,7 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
     explained_by: tuple[str, ...] = (),
     corrects: Corrects | tuple[Corrects, ...] = (),
     catalogue: Catalogue = GENERAL,
+    hides: Hides | None = None,
 ) -> Callable[[Check], Check]:
     """Declare a check as a rule. `advice` is the Chinese sentence that says what to do."""
     targets = (corrects,) if isinstance(corrects, Corrects) else corrects
@@ -153,7 +160,7 @@ def rule(  # noqa: PLR0913 - a rule is declared in one place
         add_rule(
             Rule(
                 code, name, title, severity, advice, basis, since, check,
-                after, yields_to, yields_at, explained_by, targets, catalogue,
+                after, yields_to, yields_at, explained_by, targets, catalogue, hides,
             )
         )  # fmt: skip
         return check

@@ -143,11 +143,12 @@ def _wide(funds: pd.DataFrame, index: list[str]) -> pd.DataFrame:
 
 
 @view
-def breakdown(known_funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def breakdown(known_funds: pd.DataFrame, labels: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """A row a form and measure: its total beside the sum of its sources.
 
     `total, total_at, sum` (of the filled sources), `filled` (how many), `unread` (a source holds
-    text that is no amount), `source_at` and `blank_at` (places), `complete` (they add up).
+    text that is no amount, or an amount has another source than the form's), `source_at` and
+    `blank_at` (places), `complete` (they add up).
     """
     is_total = known_funds["source"] == "total"
     total = known_funds[is_total].rename(columns={"amount": "total", "at": "total_at"})
@@ -170,7 +171,8 @@ def breakdown(known_funds: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     columns = ["file", "measure", "measure_name", "total", "amount_text", "total_at"]
     both = total[columns].merge(summed.reset_index(), on=["file", "measure"], how="left")
     both["difference"] = (both["sum"] - both["total"]).astype(DECIMAL)
-    both["unread"] = certain(both["unread"])
+    others = labels[(labels["part"] == "source") & labels["left"].notna()]["file"]
+    both["unread"] = certain(both["unread"]) | both["file"].isin(others)
     both["complete"] = certain(both["difference"].abs() <= settings.tolerance) & ~both["unread"]
     return both
 

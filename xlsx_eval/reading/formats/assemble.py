@@ -54,4 +54,4 @@ def assemble(
         away = row in hidden_rows or col in hidden_columns
         span = heads.get(place) or Span(row, col, row, col)
         cells[place] = Cell(span, each.raw, each.text, each.formula, each.error, away)
-    return Grid(name, cells, kept, hidden)
+    return Grid(name, cells, kept, hidden, frozenset(hidden_rows), frozenset(hidden_columns))

@@ -1,0 +1,227 @@
+"""Values left behind: filled cells that stand where a value must, and whose label is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from xlsx_eval.forms.model import Column, FieldsBlock, MatrixBlock, Measure, TableBlock
+from xlsx_eval.reading.cells import Slot, Value, can_be
+from xlsx_eval.reading.grid import Cell, address, position
+from xlsx_eval.reading.labels import Hit
+
+if TYPE_CHECKING:
+    from xlsx_eval.reading.pages import Page
+
+Found = dict[str, tuple["Page", Hit]]
+"""Key of a part → the label it was read by."""
+
+BEYOND = 2  # rows above and below a block's labels in which another one may have stood
+LONGEST_LABEL = 20
+STRICT = frozenset({"phone", "postcode", "date", "period", "score", "grade", "amount"})
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The cells that values were read from, by sheet."""
+
+    cells: frozenset[tuple[str, int, int]]
+
+    @classmethod
+    def of(cls, values: Iterable[object]) -> Claimed:
+        return cls(
+            frozenset(
+                (value.sheet, *position(value.cell))
+                for value in values
+                if isinstance(value, Value) and value.sheet and value.cell
+            )
+        )
+
+    def holds(self, page: Page, cell: Cell) -> bool:
+        return (page.grid.name, cell.row, cell.col) in self.cells
+
+    def leaves(self, page: Page, cell: Cell) -> bool:
+        """Whether a filled cell of the form is neither a label nor was read."""
+        return not (
+            cell.blank
+            or cell.col > page.right_edge
+            or page.is_label(cell)
+            or self.holds(page, cell)
+        )
+
+
+def left_fields(block: FieldsBlock, found: Found, claimed: Claimed) -> dict[str, tuple[Page, Cell]]:
+    """Field whose label is gone → the value that stands beside its place.
+
+    Where some other text stands in the label's place it may be a unit's own: only a field that has
+    to be filled in is taken for it.
+    """
+    missing = [field for field in block.fields if field.key not in found]
+    left = list(_beside(list(found.values()), claimed)) if missing else []
+    matched: dict[str, tuple[Page, Cell]] = {}
+    for page, cell, bare in left:
+        likely = [
+            field
+            for field in missing
+            if field.key not in matched
+            and (bare or field.required != "no")
+            and can_be(field.kind, Slot(page, cell, cell.text))
+        ]
+        if likely:
+            best = min(likely, key=lambda field: field.kind not in STRICT)
+            matched[best.key] = (page, cell)
+    return matched
+
+
+def _beside(
+    labels: Sequence[tuple[Page, Hit]], claimed: Claimed
+) -> Iterator[tuple[Page, Cell, bool]]:
+    """(page, value, whether no text at all stands in its label's place), in reading order."""
+    seen: set[tuple[str, int, int]] = set()
+    for page in {id(page): page for page, _ in labels}.values():
+        hits = [hit for on, hit in labels if on is page]
+        for row in _rows(page, hits):
+            both = (*_in_columns(page, row, hits, claimed), *_behind(page, row, hits, claimed))
+            for value, bare in both:
+                place = (page.grid.name, value.row, value.col)
+                if place not in seen:
+                    seen.add(place)
+                    yield page, value, bare
+
+
+def _rows(page: Page, hits: Sequence[Hit]) -> list[int]:
+    rows = [hit.cell.row for hit in hits]
+    here = {page.section_at(row) for row in rows}
+    around = range(max(0, min(rows) - BEYOND), max(rows) + BEYOND + 1)
+    return [row for row in around if page.section_at(row) in here]
+
+
+def _in_columns(
+    page: Page, row: int, hits: Sequence[Hit], claimed: Claimed
+) -> Iterator[tuple[Cell, bool]]:
+    """What stands where the values do of labels further up or down."""
+    for label in sorted({hit.cell.col for hit in hits if hit.rest is None}):
+        cell = page.grid.at(row, label)
+        if cell.row != row or page.is_label(cell) or claimed.holds(page, cell):
+            continue
+        if len(cell.text) > LONGEST_LABEL:
+            continue
+        for value in _value_columns(page, label, hits, claimed):
+            found = page.grid.at(row, value)
+            if (found.row, found.col) == (row, value) and claimed.leaves(page, found):
+                yield found, cell.blank
+
+
+def _value_columns(page: Page, label: int, hits: Sequence[Hit], claimed: Claimed) -> list[int]:
+    """The columns in which the values of the labels of one column were read."""
+    columns = set()
+    for hit in hits:
+        if hit.cell.col == label:
+            cells = (c for c in page.grid.rows.get(hit.cell.row, ()) if c.col > hit.cell.span.right)
+            if (value := next(cells, None)) and claimed.holds(page, value):
+                columns.add(value.col)
+    return sorted(columns)
+
+
+def _behind(
+    page: Page, row: int, hits: Sequence[Hit], claimed: Claimed
+) -> Iterator[tuple[Cell, bool]]:
+    """What stands in a row of the block with the place of a label free before it.
+
+    That is right of a value that was read, or left of all labels.
+    """
+    if not any(hit.cell.row == row for hit in hits):
+        return
+    cells = page.grid.rows.get(row, [])
+    if cells and cells[0].col > 0 and claimed.leaves(page, cells[0]):
+        yield cells[0], True
+    for before, cell in pairwise(cells):
+        free = before.span.right + 1 < cell.col
+        if free and claimed.holds(page, before) and claimed.leaves(page, cell):
+            yield cell, True
+
+
+def left_columns(
+    block: TableBlock | MatrixBlock, found: Found, rows: range, claimed: Claimed
+) -> dict[str, tuple[Page, Cell]]:
+    """Column (or measure) whose label is gone → the first value below its place.
+
+    The place is free, or between its neighbours some other text stands in it.
+    """
+    declared: list[Column | Measure] = [*block.columns]
+    if isinstance(block, MatrixBlock):
+        declared = [*block.measures, *block.columns]
+    matched: dict[str, tuple[Page, Cell]] = {}
+    for number, column in enumerate(declared):
+        if column.key in found or not column.printed:
+            continue
+        before = [found[each.key] for each in declared[:number] if each.key in found]
+        after = [found[each.key] for each in declared[number + 1 :] if each.key in found]
+        page, hit = (before[-1:] or after[:1])[0]
+        first = before[-1][1].cell.span.right + 1 if before else 0
+        last = after[0][1].cell.col - 1 if after else page.right_edge
+        taken = {(cell.row, cell.col) for _, cell in matched.values()}
+        for col in range(first, last + 1):
+            if not _may_head(page, page.grid.at(hit.cell.row, col), between=bool(before and after)):
+                continue
+            value = _below(page, col, rows, claimed)
+            kind = column.kind if isinstance(column, Column) else "amount"
+            if (
+                value
+                and can_be(kind, Slot(page, value, value.text))
+                and (value.row, value.col) not in taken
+            ):
+                matched[column.key] = (page, value)
+                break
+    return matched
+
+
+def _may_head(page: Page, cell: Cell, *, between: bool) -> bool:
+    if cell.blank:
+        return True
+    return between and not page.is_label(cell) and len(cell.text) <= LONGEST_LABEL
+
+
+def _below(page: Page, col: int, rows: range, claimed: Claimed) -> Cell | None:
+    """The first value in a column, None where there is none."""
+    cells = (page.grid.at(row, col) for row in rows)
+    return next((cell for cell in cells if cell.col == col and claimed.leaves(page, cell)), None)
+
+
+def left_measures(
+    block: MatrixBlock, found: Found, claimed: Claimed
+) -> dict[str, tuple[Page, Cell]]:
+    """Measure whose label is gone → the value beside its place, in the row of the others."""
+    missing = [measure for measure in block.measures if measure.key not in found]
+    left = _beside_measures(found, claimed) if missing else []
+    return dict(zip((measure.key for measure in missing if measure.printed), left, strict=False))
+
+
+def _beside_measures(found: Found, claimed: Claimed) -> list[tuple[Page, Cell]]:
+    labels = [(page, hit) for page, hit in found.values()]
+    rows = sorted({hit.cell.row for _, hit in labels})
+    page, hits = labels[0][0], [hit for _, hit in labels]
+    return [
+        (page, cell)
+        for row in rows
+        for cell in (*(cell for cell, _ in _behind(page, row, hits, claimed)),
+                     *_behind_other_texts(page, row, claimed))
+        if can_be("amount", Slot(page, cell, cell.text))
+    ]  # fmt: skip
+
+
+def _behind_other_texts(page: Page, row: int, claimed: Claimed) -> Iterator[Cell]:
+    """What stands beside some other text, right of a value that was read."""
+    cells = page.grid.rows.get(row, [])
+    for before, label, cell in zip(cells, cells[1:], cells[2:], strict=False):
+        touching = before.span.right + 1 == label.col and label.span.right + 1 == cell.col
+        both = claimed.leaves(page, label) and claimed.leaves(page, cell)
+        if touching and both and claimed.holds(page, before):
+            yield cell
+
+
+def sheet_and_cell(place: tuple[Page, Cell]) -> tuple[str, str]:
+    page, cell = place
+    return page.grid.name, address(cell.row, cell.col)
