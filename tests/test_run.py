@@ -375,7 +375,8 @@ def test_rule_lists_and_explains() -> None:
     assert "overspent-received" in xlsx_eval("rule").output
     explained = xlsx_eval("rule", "f101").output
     assert "Total spent is greater than total received." in explained
-    assert "改正：请核对到位资金" in explained
+    assert "To correct: check whether a carry-over is missing" in explained
+    assert "改正：请核对到位资金" in xlsx_eval("rule", "F101", "--language", "zh").output
     assert xlsx_eval("rule", "F999").exit_code == 2
 
 
