@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -111,10 +114,6 @@ def _with_errors() -> bytes:
 
 def _replaced(workbook: bytes, cells: dict[str, tuple[str, str]]) -> bytes:
     """Cells of the basic facts' sheet with a formula (or none) and an error as its result."""
-    import io  # noqa: PLC0415
-    import re  # noqa: PLC0415
-    import zipfile  # noqa: PLC0415
-
     done = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(done, "w") as new:
         for part in old.namelist():

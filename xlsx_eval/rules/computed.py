@@ -72,9 +72,15 @@ def sums_gone_wrong(
     execution: pd.DataFrame,
     weighted: pd.DataFrame,
     projects: pd.DataFrame,
+    overwritten: frozenset[tuple[str, Place]],
     settings: Settings,
 ) -> pd.DataFrame:
-    """What the rules of arithmetic find wrong in cells that the template computes."""
+    """What the rules of arithmetic find wrong where a cell that the template computes is typed."""
+    files = {file for file, _ in overwritten}
+    totals, sources, details, items, execution, weighted, projects = (
+        frame[frame["file"].isin(files)]
+        for frame in (totals, sources, details, items, execution, weighted, projects)
+    )
     return together(
         balance_mismatch(totals, sources, settings),
         items_do_not_sum(details, items, settings),
