@@ -129,4 +129,5 @@ def test_the_printed_layout_says_the_facts(form: Form, tmp_path: Path) -> None:
         {key: row[key] for key in indicator}
         for indicator, row in zip(stated.indicators, said.to_dict("records"), strict=True)
     ] == list(stated.indicators)
-    assert pd.isna(frames.indicators["actual_value"][3])
+    in_words = frames.indicators.set_index("content")["actual_value"]["人居环境"]
+    assert pd.isna(in_words)
