@@ -64,25 +64,29 @@ def formula_overwritten(
 
 
 @view
-def sums_gone_wrong(
+def sums_gone_wrong(  # noqa: PLR0913 - it asks for what five rules ask for
     totals: pd.DataFrame,
     sources: pd.DataFrame,
+    breakdown: pd.DataFrame,
     details: pd.DataFrame,
     items: pd.DataFrame,
     execution: pd.DataFrame,
     weighted: pd.DataFrame,
     projects: pd.DataFrame,
     overwritten: frozenset[tuple[str, Place]],
+    chosen: frozenset[str],
     settings: Settings,
 ) -> pd.DataFrame:
     """What the rules of arithmetic find wrong where a cell that the template computes is typed."""
     files = {file for file, _ in overwritten}
-    totals, sources, details, items, execution, weighted, projects = (
+    totals, sources, breakdown, details, items, execution, weighted, projects = (
         frame[frame["file"].isin(files)]
-        for frame in (totals, sources, details, items, execution, weighted, projects)
-    )
+        for frame in (
+            totals, sources, breakdown, details, items, execution, weighted, projects
+        )
+    )  # fmt: skip
     return together(
-        balance_mismatch(totals, sources, settings),
+        balance_mismatch(totals, sources, breakdown, chosen, settings),
         items_do_not_sum(details, items, settings),
         execution_rate_wrong(execution, sources, totals, settings),
         weights_do_not_sum(weighted, projects, settings),
