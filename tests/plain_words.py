@@ -12,12 +12,15 @@ import openpyxl
 READ = ("message", "expected", "actual")
 UNITS = frozenset({"km", "m", "cm", "mm", "kg", "t", "kW", "kWh", "MW", "GB", "TB", "Mbps", "pH"})
 
+PROGRAMS = frozenset({"Excel", "WPS"})  # everybody calls them so
+
+_CELL = re.compile(r"(?<![A-Za-z])[A-Z]{1,3}[0-9]+(?![A-Za-z])|(?<=第)[A-Z]{1,3}(?=列)")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
 def words_of(texts: Iterable[object]) -> set[str]:
-    """The Latin words of some texts."""
-    return {word for text in texts for word in _WORD.findall(str(text))}
+    """The Latin words of some texts; the address of a cell is none."""
+    return {word for text in texts for word in _WORD.findall(_CELL.sub("", str(text)))}
 
 
 def texts_in(workbook: bytes) -> Iterator[object]:
@@ -28,9 +31,9 @@ def texts_in(workbook: bytes) -> Iterator[object]:
 
 
 def strange_words(findings: Iterable[Mapping[str, Any]], form: Iterable[object]) -> set[str]:
-    """The Latin words of findings, less units and those of the form."""
+    """The Latin words of findings, less units, programs and those of the form."""
     read = (finding[column] for finding in findings for column in READ)
-    return words_of(read) - words_of(form) - UNITS
+    return words_of(read) - words_of(form) - UNITS - PROGRAMS
 
 
 def clumsy(findings: Iterable[Mapping[str, Any]]) -> list[str]:

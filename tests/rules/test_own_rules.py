@@ -366,7 +366,7 @@ class TestWholeRun:
         monkeypatch.chdir(folder)
 
         listed = CliRunner().invoke(main, ["rule"])
-        told = CliRunner().invoke(main, ["rule", "x102"])
+        told = CliRunner().invoke(main, ["rule", "x102", "--language", "zh"])
 
         assert "县级配套不足三成" in listed.output
         assert "funds.planned.county >= 30% * funds.planned.total" in told.output

@@ -49,7 +49,7 @@ def test_the_documented_one_is_found_and_speaks(tmp_path: Path) -> None:
         changed({"expenditures_note[0]": "合同2021-07", "expenditures_note[2]": "零星采购"})
     )
 
-    told = xlsx_eval(tmp_path, "rule", "q101")
+    told = xlsx_eval(tmp_path, "rule", "q101", "--language", "zh")
     checked = xlsx_eval(tmp_path, "check", "form.xlsx", "--select", "Q", "--format", "csv")
 
     assert "大额支出未注明合同" in told.stdout

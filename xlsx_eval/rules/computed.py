@@ -64,7 +64,7 @@ def formula_overwritten(
 
 
 @view
-def sums_gone_wrong(  # noqa: PLR0913 - it asks for what five rules ask for
+def sums_gone_wrong(  # noqa: PLR0913, PLR0917 - it asks for what five rules ask for
     totals: pd.DataFrame,
     sources: pd.DataFrame,
     breakdown: pd.DataFrame,

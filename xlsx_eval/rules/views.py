@@ -229,7 +229,7 @@ def marks(indicators: pd.DataFrame) -> pd.DataFrame:
         target_at=places(indicators, "target_cell"),
         actual_at=places(indicators, "actual_cell"),
         content_at=places(indicators, "content_cell"),
-        name=indicators["level2"].map(compact, na_action="ignore").fillna("该指标"),
+        name=[compact(each) if pd.notna(each) else "该指标" for each in indicators["level2"]],
     )
 
 

@@ -17,7 +17,7 @@ from xlsx_eval.values.text import compact
 _NUMBER = re.compile(r"[-+−]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _ERRORS = {
     "#REF!": "公式引用的单元格已被删除",
-    "#DIV/0!": "公式的除数是零或空白",
+    "#DIV/0!": "公式的除数是零或没有填写",
     "#VALUE!": "参与计算的内容不是数字",
     "#N/A": "公式没有查到对应的内容",
     "#NAME?": "公式中的名称无法识别",
