@@ -44,7 +44,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "spent mistyped, too large": ({"funds_spent_total": 306.2}, "F104"),
     "spent mistyped, too small": ({"funds_spent_total": 200}, "F104"),
     "spent mistyped where money is left": (LEFT | {"funds_spent_total": 270}, "F104"),
-    "balance mistyped": (LEFT | {"funds_balance_total": 30}, "F104"),
+    "balance mistyped": (LEFT | {"funds_balance_total": 30}, "F102"),
     "planned blank": ({"funds_planned_total": ""}, "F113"),
     "received blank": ({"funds_received_total": ""}, "F113"),
     "spent blank": ({"funds_spent_total": ""}, "F113"),

@@ -137,12 +137,13 @@ def _replaced(workbook: bytes, cells: dict[str, tuple[str, str]]) -> bytes:
     ("name", "number"),
     [("funds_balance_total", 30), ("funds_balance_county", -5), ("expenditures_total", 310)],
 )
-def test_a_number_typed_over_a_formula_is_one_finding(
+def test_a_number_typed_over_a_formula_is_told_beside_the_wrong_sum(
     name: str, number: int, tmp_path: Path
 ) -> None:
     data = type_over(build_template(load_form(), CORRECT), {name: Decimal(number)})
 
-    assert check(data, tmp_path) == [("W904", cell(name))]
+    error = "D201" if name.startswith("expenditures") else "F102"
+    assert check(data, tmp_path) == [(error, cell(name)), ("W904", cell(name))]
 
 
 def test_the_same_number_in_a_form_without_formulas_is_an_error_of_its_own(tmp_path: Path) -> None:

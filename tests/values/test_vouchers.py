@@ -19,6 +19,8 @@ from xlsx_eval.values.vouchers import Voucher, parse_vouchers
         ("2021年3月记12#", [Voucher("记", 3, 12, 2021)]),
         ("1月31日33号凭证", [Voucher("", 1, 33, None)]),
         ("3月33号", [Voucher("", 3, 33, None)]),
+        ("2021年6月30日记账凭证45号", [Voucher("", 6, 45, 2021)]),
+        ("8月会计凭证记45号", [Voucher("记", 8, 45, None)]),
     ],
 )
 def test_one_voucher(text: str, expected: list[Voucher]) -> None:
@@ -74,6 +76,23 @@ def test_words(text: str, expected: list[tuple[str, int | None, int]]) -> None:
 )
 def test_unclear_vouchers_stay_unread(text: str) -> None:
     assert parse_vouchers(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3月12号", [(3, 12)]),
+        ("10月11号、7月22号", [(10, 11), (7, 22)]),
+        ("2021年3月12号", []),
+        ("3月12", []),
+        ("2021-03-12", []),
+    ],
+)
+def test_in_a_column_of_vouchers_a_month_and_a_number_are_one(
+    text: str, expected: list[tuple[int, int]]
+) -> None:
+    found = parse_vouchers(text, in_column=True)
+    assert tuple(Voucher("", month, number, None) for month, number in expected) == found
 
 
 @given(

@@ -37,8 +37,8 @@ def formula_overwritten(
     Computed are the balance, 合计 of the expenditures, the execution rate and the totals of weights
     and points. That one of them was overwritten shows where the workbook still computes others of
     the kind, or has the template's own formulas: who never had a formula has typed a wrong number,
-    which is an error of its own (F102, D201, I313, I314, S406). Those stand back for this finding
-    on the same cell, so that one mistake is told once, with what to do about it.
+    which is an error (F102, D201, I313, I314, S406). That error is told here, too: it must be
+    corrected, and this says how it came about.
 
     Why it matters: the number no longer follows what it is computed from.
 
@@ -59,7 +59,7 @@ def formula_overwritten(
     """
     here = zip(sums_gone_wrong["file"], sums_gone_wrong["at"], strict=True)
     found = those(sums_gone_wrong, (each in overwritten for each in here))
-    problem = "此格由公式计算，现为手工填写的数，与公式结果不符：" + found["problem"]
+    problem = "此格原由公式计算，现为手工填写的数，与公式结果不符：" + found["problem"]
     return found.assign(problem=problem, severity=None, right=None)
 
 

@@ -88,7 +88,7 @@ def _share_a_word(content: str, item: str) -> bool:
     "成本指标与实际支出不一致",
     "error",
     advice="请核对成本指标的实际完成值与资金情况中的实际支出。",
-    explained_by=("F104",),
+    explained_by=("F104", "F110", "D202"),
     corrects=Corrects("indicators", "actual_value", "actual_cell"),
 )
 def cost_differs_from_spent(costs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -130,7 +130,7 @@ def cost_differs_from_spent(costs: pd.DataFrame, settings: Settings) -> pd.DataF
     "成本超过目标值",
     "error",
     advice="请核对金额；确实超出目标的，请说明原因，并按实际情况自评。",
-    explained_by=("F104", "I304"),
+    explained_by=("F104", "F110", "D202", "I304"),
 )
 def cost_over_target(costs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Total spent, or 成本指标's actual, exceeds 成本指标's amount target.

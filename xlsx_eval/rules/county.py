@@ -128,7 +128,7 @@ def voucher_claimed_twice(
     """
     claims: dict[tuple[object, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in _claiming(items, counting).to_dict("records"):
-        for each in dict.fromkeys(parse_vouchers(row["voucher"])):
+        for each in dict.fromkeys(parse_vouchers(row["voucher"], in_column=True)):
             year = each.year or _voucher_year(row, settings)
             if each.month and year:
                 claim = (row["unit_key"], year, each.month, each.word, each.number)

@@ -59,7 +59,6 @@ def heads_a_group(items: pd.DataFrame) -> pd.Series:
     advice="请核对各项明细和合计数。",
     explained_by=("F110",),
     corrects=Corrects("expenditures", "amount", "amount_cell"),
-    yields_at=("W904",),
 )
 def items_do_not_sum(
     details: pd.DataFrame, items: pd.DataFrame, settings: Settings

@@ -128,7 +128,7 @@ def _claims(voucher: str) -> Iterator[object]:
     text = compact(voucher)
     if any(char.isdigit() for char in _DATE.sub("", text)):
         yield text
-    for each in parse_vouchers(voucher):
+    for each in parse_vouchers(voucher, in_column=True):
         if each.month is not None:
             yield (each.year, each.month, each.word, each.number)
 

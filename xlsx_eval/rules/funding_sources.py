@@ -18,7 +18,6 @@ from xlsx_eval.rules.settings import Settings
     "结余不等于到位减支出",
     "error",
     advice="请按“结余＝实际到位－实际支出”更正。",
-    yields_at=("W904",),
     explained_by=("F104", "F110", "D202"),
     corrects=Corrects("funds", "amount", "amount_cell"),
 )
@@ -109,6 +108,7 @@ def _mistyped(
     "各来源之和不等于合计",
     "error",
     advice="请核对各来源的金额和合计数。",
+    yields_at=("F102",),
     explained_by=("F110",),
     corrects=Corrects("funds", "amount", "amount_cell"),
 )
@@ -119,7 +119,7 @@ def sources_do_not_sum(
 
     Dashes and 无 count as nothing; a source that can't be read leaves the sum unknown. The total is
     taken for the mistyped one, which explains what else it contradicts, unless the expenditure
-    details bear it out.
+    details bear it out. Of a balance that is not received less spent F102 says so.
 
     Why it matters: the county adds money up by source, and each of the other rules about the total
     depends on which of the figures is right.
@@ -144,6 +144,7 @@ def sources_do_not_sum(
     stated = rows["file"].map(detailed).astype(DECIMAL)
     borne_out = certain((stated - rows["total"]).abs() <= settings.tolerance)
     borne_out &= rows["measure"] == "spent"
+    borne_out |= rows["measure"] == "balance"
     return report(
         rows.assign(right=rows["sum"].mask(borne_out)),
         anchor="total_at",

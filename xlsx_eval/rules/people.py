@@ -17,7 +17,8 @@ from xlsx_eval.values.text import compact, is_none_word
 
 # A body, and behind it who somebody is there: 县交通局副局长
 _BODY_AND_TITLE = re.compile(
-    r".{2,}(?:局|厅|委|办|院|校|镇|乡|村|站|所|中心|公司|中学|小学|社区|街道|政府|协会|集团)(?!长).+"
+    r".{2,}(?:局|厅|委|办|院|校|镇|乡|村|站|所|中心|公司|中学|小学|社区|街道|政府|协会|集团)(?!长)"
+    r".*(?:长|主任|书记|会计|出纳|员|师|干部|主席|教授|经理|主管)"
 )
 
 

@@ -258,7 +258,6 @@ def top_grade_despite_errors(
     basis=MEASURES_2020,
     yields_to=("S402", "I312"),
     corrects=Corrects("projects", "score", "score_cell"),
-    yields_at=("W904",),
 )
 def points_do_not_sum(
     weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings

@@ -54,7 +54,6 @@ def points_exceed_weight(weighted: pd.DataFrame) -> pd.DataFrame:
     "error",
     advice="请核对各项分值（权重），合计应为100分。",
     basis=MEASURES_2020,
-    yields_at=("W904",),
 )
 def weights_do_not_sum(
     weighted: pd.DataFrame, projects: pd.DataFrame, settings: Settings
@@ -104,8 +103,7 @@ def weights_do_not_sum(
     "预算执行率有误",
     "error",
     advice="请按“预算执行率＝执行数÷预算数”重新计算。",
-    explained_by=("F104",),
-    yields_at=("W904",),
+    explained_by=("F104", "F110", "D202"),
 )
 def execution_rate_wrong(
     execution: pd.DataFrame, sources: pd.DataFrame, totals: pd.DataFrame, settings: Settings

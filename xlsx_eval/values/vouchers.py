@@ -19,6 +19,7 @@ _GROUP = re.compile(
     [、,;和及]?
     (?:(?P<year>[0-9]{{4}})年)?
     (?:(?P<month>[0-9]{{1,2}})月份?(?:[0-9]{{1,2}}日)?)?
+    (?:(?:记账|记帐|会计)凭证)?
     (?:(?P<word>{_WORDS})字?-?)?
     第?
     (?P<items>{_ITEM}(?:[、,;]{_ITEM})*)
@@ -38,11 +39,12 @@ class Voucher:
     year: int | None
 
 
-def parse_vouchers(text: str) -> tuple[Voucher, ...]:
+def parse_vouchers(text: str, *, in_column: bool = False) -> tuple[Voucher, ...]:
     """Return the vouchers a cell names, in its order; () unless the whole text is understood.
 
     A later group of numbers takes over the year, and beside a word of its own the month. Texts that
-    may be a date (3月12号, 2021-03-12) or a month with a number (1-33) are ().
+    may be a date (3月12号, 2021-03-12) or a month with a number (1-33) are (); `in_column`, in a
+    column of vouchers, 3月12号 is number 12 of March.
     Example: `parse_vouchers("1月31日33号凭证2月29日12号凭证")` names 33 of January, 12 of February.
     """
     if len(text) > _LONGEST_TEXT:
@@ -50,7 +52,7 @@ def parse_vouchers(text: str) -> tuple[Voucher, ...]:
     # 12, 15 is a list here, not a number with a blank in it.
     compacted = compact_value(_LIST_SIGN.sub(r"\1", normalise(text)), _LONGEST_TEXT)
     groups = _groups(compacted) if compacted else None
-    if not groups or _may_be_dates(groups):
+    if not groups or _may_be_dates(groups, in_column=in_column):
         return ()
     year: int | None = None
     month: int | None = None
@@ -83,8 +85,10 @@ def _groups(text: str) -> list[re.Match[str]]:
     return groups
 
 
-def _may_be_dates(groups: list[re.Match[str]]) -> bool:
+def _may_be_dates(groups: list[re.Match[str]], *, in_column: bool) -> bool:
     """Tell whether nothing shows that numbers are vouchers: 3月12号, 2021."""
+    if in_column and all(g["month"] and not g["year"] and "号" in g["items"] for g in groups):
+        return False
     if any(group["word"] or re.search(r"[#证]", group[0]) for group in groups):
         return False
     if len(groups) == 1 and re.fullmatch(r"(?:19|20)[0-9]{2}", groups[0]["items"]):
