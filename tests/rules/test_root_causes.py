@@ -185,4 +185,4 @@ def test_what_is_not_chosen_explains_nothing(tmp_path: Path) -> None:
     path.write_bytes(changed({"funds_spent_total": 306.2}))
 
     found = xe.check(path, xe.Settings(ignore=("F104",)))["rule"]
-    assert sorted(found) == ["D202", "F101", "I304", "I305", "S405"]
+    assert sorted(found) == ["D202", "F101", "S405"]
