@@ -65,7 +65,7 @@ def test_the_annotated_copy_keeps_its_marks(folder: Path) -> None:
     assert book.active is not None
     assert book.active.title == "审核意见"
     assert spent.fill.fgColor.rgb == "FFFFC7CE"
-    assert "F101" in spent.comment.text
+    assert "F104" in spent.comment.text
 
 
 def test_every_formula_calculates_to_its_stored_value(folder: Path) -> None:

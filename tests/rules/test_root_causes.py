@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from check_together import check_together
 from correct_form import changed
 from correct_table import correct_table
 
@@ -32,6 +33,14 @@ ROW_COPIED = {
     "expenditures_item[3]": "路面修补材料", "expenditures_amount[3]": 150,
     "expenditures_voucher[3]": "3月记12",
 }  # fmt: skip
+
+SEVERAL = {
+    "funds_spent_total": 306.2,  # its sources add up to 300
+    "expenditures_amount[0]": 160,  # 合计 is 300
+    "expenditures_voucher[2]": "3月记12",
+    "score": 85,
+    "indicators_actual[0]": "",
+}
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, ""),
@@ -153,31 +162,34 @@ TABLES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def said(data: bytes, folder: Path) -> str:
-    path = folder / "form.xlsx"
-    path.write_bytes(data)
-    return " ".join(sorted(xe.check(path)["rule"]))
+pytestmark = pytest.mark.xdist_group("root causes")
 
 
-@pytest.mark.parametrize(("cells", "findings"), CASES.values(), ids=CASES)
-def test_one_mistake(cells: dict[str, Any], findings: str, tmp_path: Path) -> None:
-    assert said(changed(cells), tmp_path) == findings
-
-
-@pytest.mark.parametrize(("cells", "findings"), TABLES.values(), ids=TABLES)
-def test_one_mistake_in_one_table(cells: dict[str, Any], findings: str, tmp_path: Path) -> None:
-    assert said(correct_table("national_selfeval", cells), tmp_path) == findings
-
-
-def test_several_mistakes_are_all_told(tmp_path: Path) -> None:
-    mistakes = {
-        "funds_spent_total": 306.2,  # its sources add up to 300
-        "expenditures_amount[0]": 160,  # 合计 is 300
-        "expenditures_voucher[2]": "3月记12",
-        "score": 85,
-        "indicators_actual[0]": "",
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Case → the rules that speak."""
+    forms = {name: changed(cells) for name, (cells, _) in CASES.items()}
+    tables = {
+        f"table: {name}": correct_table("national_selfeval", cells)
+        for name, (cells, _) in TABLES.items()
     }
-    assert said(changed(mistakes), tmp_path) == "D201 D205 F104 I302 S403"
+    together = {**forms, **tables, "several mistakes": changed(SEVERAL)}
+    found = check_together(together, tmp_path_factory.mktemp("forms"))
+    return {name: " ".join(sorted(rule for rule, _ in each)) for name, each in found.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_mistake(name: str, said: dict[str, str]) -> None:
+    assert said[name] == CASES[name][1]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_one_mistake_in_one_table(name: str, said: dict[str, str]) -> None:
+    assert said[f"table: {name}"] == TABLES[name][1]
+
+
+def test_several_mistakes_are_all_told(said: dict[str, str]) -> None:
+    assert said["several mistakes"] == "D201 D205 F104 I302 S403"
 
 
 def test_what_is_not_chosen_explains_nothing(tmp_path: Path) -> None:

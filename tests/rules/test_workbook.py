@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from check_together import check_together
 from correct_form import CORRECT, changed, place
 from correct_table import correct_table
 from typed_over import type_over
@@ -38,35 +39,39 @@ def cell(name: str) -> str:
 # ------------------------------------------------------------------------ labels that are gone
 
 
-@pytest.mark.parametrize(
-    ("label", "heading"),
-    [
-        (f"{BASICS}!A2", "A1"),
-        (f"{BASICS}!A4", "A1"),
-        (f"{BASICS}!E3", "A1"),
-        (f"{BASICS}!A5", "A1"),
-        (f"{BASICS}!C5", "A1"),
-        (f"{BASICS}!E5", "A1"),
-        ("封面!B5", "A2"),
-        ("封面!B6", "A2"),
-        ("封面!B10", "A2"),
-        (f"{DETAILS}!A2", "A1"),
-        (f"{DETAILS}!B2", "A1"),
-        (f"{DETAILS}!C2", "A1"),
-        ("三、项目绩效评价情况!C4", "A1"),
-        ("三、项目绩效评价情况!D4", "A1"),
-        ("三、项目绩效评价情况!E4", "A1"),
-        ("三、项目绩效评价情况!F4", "A1"),
-        ("三、项目绩效评价情况!A32", "A1"),
-        ("三、项目绩效评价情况!A33", "A1"),
-        ("四、评价人员!A2", "A1"),
-        ("四、评价人员!B2", "A1"),
-        ("四、评价人员!C2", "A1"),
-        ("四、评价人员!A19", "A1"),
-    ],
-)
-def test_a_label_that_is_gone_is_one_finding(label: str, heading: str, tmp_path: Path) -> None:
-    assert check(changed({label: ""}), tmp_path) == [("W902", heading)]
+GONE = {
+    f"{BASICS}!A2": "A1",
+    f"{BASICS}!A4": "A1",
+    f"{BASICS}!E3": "A1",
+    f"{BASICS}!A5": "A1",
+    f"{BASICS}!C5": "A1",
+    f"{BASICS}!E5": "A1",
+    "封面!B5": "A2",
+    "封面!B6": "A2",
+    "封面!B10": "A2",
+    f"{DETAILS}!A2": "A1",
+    f"{DETAILS}!B2": "A1",
+    f"{DETAILS}!C2": "A1",
+    "三、项目绩效评价情况!C4": "A1",
+    "三、项目绩效评价情况!D4": "A1",
+    "三、项目绩效评价情况!E4": "A1",
+    "三、项目绩效评价情况!F4": "A1",
+    "三、项目绩效评价情况!A32": "A1",
+    "三、项目绩效评价情况!A33": "A1",
+    "四、评价人员!A2": "A1",
+    "四、评价人员!B2": "A1",
+    "四、评价人员!C2": "A1",
+    "四、评价人员!A19": "A1",
+}
+"""Label → the heading that the finding stands on."""
+
+
+def test_a_label_that_is_gone_is_one_finding(tmp_path: Path) -> None:
+    forms = {label: changed({label: ""}) for label in GONE}
+
+    assert check_together(forms, tmp_path) == {
+        label: [("W902", heading)] for label, heading in GONE.items()
+    }
 
 
 def test_what_is_missing_is_told_where_labels_are_not(tmp_path: Path) -> None:
@@ -84,16 +89,19 @@ def test_other_faults_of_the_part_are_told_all_the_same(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------ values that are unknown
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["funds_spent_total", "funds_spent_county", "score", "grade", "period", "project_name",
-     "expenditures_amount[1]", "expenditures_voucher[1]", "postcode", "phone"],
+UNKNOWN = (
+    "funds_spent_total", "funds_spent_county", "score", "grade", "period", "project_name",
+    "expenditures_amount[1]", "expenditures_voucher[1]", "postcode", "phone",
 )  # fmt: skip
+
+
 @pytest.mark.parametrize(("value", "rule"), [("#REF!", "W903"), ("=B99+C99", "W908")])
 def test_a_cell_whose_value_is_unknown_is_one_finding(
-    name: str, value: str, rule: str, tmp_path: Path
+    value: str, rule: str, tmp_path: Path
 ) -> None:
-    assert check(changed({name: value}), tmp_path) == [(rule, cell(name))]
+    forms = {name: changed({name: value}) for name in UNKNOWN}
+
+    assert check_together(forms, tmp_path) == {name: [(rule, cell(name))] for name in UNKNOWN}
 
 
 def test_an_error_that_comes_from_another_one_is_related_to_it(tmp_path: Path) -> None:

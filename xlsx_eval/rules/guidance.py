@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pandas as pd
 
 from xlsx_eval.forms import Form
 from xlsx_eval.forms.model import FieldsBlock, MatrixBlock, NarrativesBlock, TableBlock
 from xlsx_eval.frames import LAYOUTS
-from xlsx_eval.rules.findings import places, report, together
+from xlsx_eval.rules.findings import nothing, places, report, together
 from xlsx_eval.rules.registry import COMPLETENESS, rule
 from xlsx_eval.values.prose.leftovers import guide_key, leftover
 
@@ -94,6 +95,11 @@ def _guidance(form: Form) -> Iterator[str]:
             yield from (column.prompt for column in block.columns)
 
 
+@lru_cache(maxsize=8)
+def _any(guides: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*guides)
+
+
 def _left_in(
     frame: pd.DataFrame,
     form_of: pd.Series,
@@ -104,12 +110,14 @@ def _left_in(
     """The answers of one column in which guidance is left."""
     text = f"{column}_text" if column in LAYOUTS[name].parsed else column
     prose = name == "narratives"
-    any_guide = frozenset().union(*guides.values())
+    any_guide = _any(tuple(guides.values()))
     suspects = [
         answer
         for answer in frame[text].dropna().unique()
         if leftover(answer, any_guide, prose=prose)
     ]
+    if not suspects:
+        return nothing()
     rows = frame[frame[text].isin(suspects)]
     left = [
         leftover(answer, guides[form_of[file]], prose=prose)
