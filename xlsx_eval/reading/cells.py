@@ -139,11 +139,8 @@ def _has_own_value(page: Page, slot: Slot, kind: str) -> bool:
 
 def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
     """The slot below a label; where the right was free, only what surely is such a value."""
-    row = label.span.bottom + 1
-    if row > page.end_of_section(label.row) or row > page.last_row:
-        return None
-    cell = page.grid.at(row, label.span.left)
-    if page.is_label(cell) or (cell.row, cell.col) != (row, label.span.left):
+    cell = cell_below(page, label)
+    if cell is None or cell.row > page.last_row:
         return None
     slot = Slot(page, cell, cell.text)
     if sure:
@@ -151,6 +148,15 @@ def _below(page: Page, label: Cell, kind: str, *, sure: bool) -> Slot | None:
     return (
         slot if kind not in {"text", "person"} and not slot.blank and can_be(kind, slot) else None
     )
+
+
+def cell_below(page: Page, label: Cell) -> Cell | None:
+    """The cell that begins right below a label, in its section; None where it is a label too."""
+    row, col = label.span.bottom + 1, label.span.left
+    if page.last_row >= row > page.end_of_section(label.row):
+        return None
+    cell = page.grid.at(row, col)
+    return None if page.is_label(cell) or (cell.row, cell.col) != (row, col) else cell
 
 
 def can_be(kind: str, slot: Slot) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlsx_eval.forms.model import Column, FieldsBlock, MatrixBlock, Measure, TableBlock
-from xlsx_eval.reading.cells import Slot, Value, can_be
+from xlsx_eval.reading.cells import Slot, Value, can_be, cell_below
 from xlsx_eval.reading.grid import Cell, address, position
 from xlsx_eval.reading.labels import Hit
 
@@ -59,14 +59,16 @@ def left_fields(block: FieldsBlock, found: Found, claimed: Claimed) -> dict[str,
     to be filled in is taken for it.
     """
     missing = [field for field in block.fields if field.key not in found]
-    left = list(_beside(list(found.values()), claimed)) if missing else []
+    labels = list(found.values())
+    left = list(_left(labels, claimed)) if missing else []
     matched: dict[str, tuple[Page, Cell]] = {}
-    for page, cell, bare in left:
+    for page, cell, bare, inside in left:
         likely = [
             field
             for field in missing
             if field.key not in matched
             and (bare or field.required != "no")
+            and (inside or field.kind in STRICT)
             and can_be(field.kind, Slot(page, cell, cell.text))
         ]
         if likely:
@@ -75,20 +77,61 @@ def left_fields(block: FieldsBlock, found: Found, claimed: Claimed) -> dict[str,
     return matched
 
 
-def _beside(
-    labels: Sequence[tuple[Page, Hit]], claimed: Claimed
-) -> Iterator[tuple[Page, Cell, bool]]:
-    """(page, value, whether no text at all stands in its label's place), in reading order."""
+class Left(NamedTuple):
+    """A value left behind, whether no text at all stands in its label's place, and between others.
+
+    What stands above or below all labels of a block may be no part of it.
+    """
+
+    page: Page
+    cell: Cell
+    bare: bool
+    inside: bool = True
+
+
+def _left(labels: Sequence[tuple[Page, Hit]], claimed: Claimed) -> Iterator[Left]:
+    """What was left behind beside the labels of a block, or below them, in reading order."""
     seen: set[tuple[str, int, int]] = set()
     for page in {id(page): page for page, _ in labels}.values():
         hits = [hit for on, hit in labels if on is page]
+        below = _with_values_below(page, hits, claimed)
         for row in _rows(page, hits):
-            both = (*_in_columns(page, row, hits, claimed), *_behind(page, row, hits, claimed))
-            for value, bare in both:
-                place = (page.grid.name, value.row, value.col)
+            both = _under(page, row, below, claimed) if below else _beside(page, row, hits, claimed)
+            for left in both:
+                place = (page.grid.name, left.cell.row, left.cell.col)
                 if place not in seen:
                     seen.add(place)
-                    yield page, value, bare
+                    yield left
+
+
+def _with_values_below(page: Page, hits: Sequence[Hit], claimed: Claimed) -> list[Hit]:
+    """The labels whose values were read from below; none where some stand elsewhere."""
+    under = [(hit, cell_below(page, hit.cell)) for hit in hits]
+    read = [cell for _, cell in under if cell and claimed.holds(page, cell)]
+    all_below = len(read) == len(hits) and not all(cell.blank for cell in read)
+    return list(hits) if all_below else []
+
+
+def _under(page: Page, row: int, hits: Sequence[Hit], claimed: Claimed) -> Iterator[Left]:
+    """What stands below the place of a label, in the columns of the others."""
+    rows = {hit.cell.row for hit in hits}
+    for col in sorted({hit.cell.col for hit in hits}):
+        label = page.grid.at(row, col)
+        ours = (label.row, label.col) == (row, col) and len(label.text) <= LONGEST_LABEL
+        if not ours or page.is_label(label) or claimed.holds(page, label):
+            continue
+        value = cell_below(page, label)
+        if value and claimed.leaves(page, value):
+            yield Left(page, value, label.blank, inside=min(rows) <= row <= max(rows))
+
+
+def _beside(page: Page, row: int, hits: Sequence[Hit], claimed: Claimed) -> Iterator[Left]:
+    """What stands beside the place of a label."""
+    for cell, bare in (
+        *_in_columns(page, row, hits, claimed),
+        *_behind(page, row, hits, claimed),
+    ):
+        yield Left(page, cell, bare)
 
 
 def _rows(page: Page, hits: Sequence[Hit]) -> list[int]:

@@ -39,12 +39,13 @@ from xlsx_eval.reading.details import (
     read_plain,
     read_totals,
 )
-from xlsx_eval.reading.funds import read_execution, read_funds
+from xlsx_eval.reading.funds import matrix_labels, read_execution, read_funds
 from xlsx_eval.reading.grid import Cell, address
 from xlsx_eval.reading.labels import Hit
 from xlsx_eval.reading.narratives import read_narratives
 from xlsx_eval.reading.opinions import read_opinions
 from xlsx_eval.reading.pages import Page
+from xlsx_eval.reading.slots import slots_of
 from xlsx_eval.reading.tables import Table, find_table
 
 Record = dict[str, Any]
@@ -88,7 +89,7 @@ class Reader:
                 case MatrixBlock():
                     self.rows[block.frame] = read_funds(self.pages, block, self.form)
                     self.rows["execution"] = read_execution(self.pages, block)
-                    self._note_head(block.key, *self._first_label(block.key, "measure"))
+                    self._note_head(block.key, *self._first_measure(block))
                 case TableBlock():
                     self.rows[block.frame] = self._table(section, block)
                     project |= {
@@ -107,14 +108,13 @@ class Reader:
     # ------------------------------------------------------------------------------- fields
 
     def _fields(self, section: Section, block: FieldsBlock) -> Record:
-        values: Record = {}
-        for declared in block.fields:
-            found = self._label_of(section, block, declared)
-            if found is None:
-                values[declared.key] = NOWHERE
-                continue
-            page, hit = found
-            slot = slot_of(page, hit, declared.kind)
+        values: Record = {declared.key: NOWHERE for declared in block.fields}
+        named = [
+            (declared, *found)
+            for declared in block.fields
+            if (found := self._label_of(section, block, declared))
+        ]
+        for (declared, _, _), slot in zip(named, slots_of(named), strict=True):
             values[declared.key] = slot.value(_parser(declared))
             if declared.kind == "period" and (period := as_period(slot)):
                 values |= {"period_start": period[0], "period_end": period[1]}
@@ -215,6 +215,18 @@ class Reader:
         for page in self.pages:
             for hit in page.hits:
                 if any(ref.part == part and ref.block == block for ref in hit.refs):
+                    return page, hit.cell
+        return None, None
+
+    def _first_measure(self, block: MatrixBlock) -> tuple[Page | None, Cell | None]:
+        """The first of the matrix's measures; one alone that heads a table's column is none."""
+        for part, _, page, hit in matrix_labels(self.pages, block):
+            if part == "measure":
+                return page, hit.cell
+        for page in self.pages:
+            for hit in page.hits:
+                tabled = any(table.holds(page, hit.cell.row) for table in self.tables.values())
+                if not tabled and any(True for _ in hit.refs_of("measure", block.key)):
                     return page, hit.cell
         return None, None
 
