@@ -274,14 +274,24 @@ _CARRY_OVER = re.compile(
     rf"(?:为|共计?|计|合计)?{AMOUNT}"
 )
 
+_INCLUDED = re.compile("(?:(?<!不)(?<!未)含|包含|(?<!不)包括|其中|加上?|连同|动用|使用)[:,]?$")
+_TAKEN_IN = re.compile(
+    r"[,(]?(?:已|均|一并|全部|继续)*(?:纳入|计入|并入|统筹用于|用于)(?:本年|当年|本项目|项目)"
+)
+_TAKEN_AWAY = re.compile("收回|缴|交回|不含|不包括|未含|另外|此外|单独|结转下年")
+
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """An amount that a text says was carried over; `year` is the year it came from, if named."""
+    """An amount that a text says was carried over; `year` is the year it came from, if named.
+
+    `used`: the text says that it is in what was received or used.
+    """
 
     figure: Figure
     clause: str
     year: int | None
+    used: bool = False
 
 
 def carry_overs(text: str) -> list[CarryOver]:
@@ -291,8 +301,22 @@ def carry_overs(text: str) -> list[CarryOver]:
     """
     if "结" not in text:
         return []
+    plain_text = plain(text)
     return [
-        CarryOver(figure, match[0], int(match["year"]) if match["year"] else None)
-        for match in _CARRY_OVER.finditer(plain(text))
+        CarryOver(
+            figure,
+            match[0],
+            int(match["year"]) if match["year"] else None,
+            _is_used(plain_text, match),
+        )
+        for match in _CARRY_OVER.finditer(plain_text)
         if (figure := amount_of(match))
     ]
+
+
+def _is_used(plain_text: str, match: re.Match[str]) -> bool:
+    before = re.split(r"[。;!?\n]", plain_text[: match.start()])[-1]
+    after = re.split(r"[。;!?\n]", plain_text[match.end() :])[0]
+    if _TAKEN_AWAY.search(before) or _TAKEN_AWAY.search(after):
+        return False
+    return bool(_INCLUDED.search(before) or _TAKEN_IN.match(after))
