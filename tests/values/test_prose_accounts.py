@@ -216,7 +216,9 @@ def test_planned_money_that_arrived() -> None:
     account = read_accounts("2020年项目预算80万元，其中省级60万元、区级20万元，年内全部到位。")
 
     (arrived,) = account.arrived
-    assert (arrived.measure, arrived.figure.value, arrived.around) == ("received", 80, 2020)
+    assert (arrived.measure, arrived.figure.value, arrived.around) == (
+        "received", Decimal(80), 2020,
+    )  # fmt: skip
     assert account.parts == ((Decimal(60), Decimal(20)),)
 
 

@@ -86,7 +86,7 @@ def years_contradict(
                 late.setdefault((file, at), {})[clause] = year
             else:
                 stale[file].append((at, clause, year))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"file": file, "at": at, "related": (), "clauses": clauses}
         for (file, at), clauses in late.items()
     ]
