@@ -48,6 +48,19 @@ TOLD = {
     "资金全部到位，项目实际支出资金共计662.4万元。": ("spent 662.4",),
     "结余资金17.6万元结转下年使用。": ("balance 17.6",),
     "年初预算安排200万元。": ("initial 200",),
+    # ------------------------------------------------------------------------- other words
+    "根据批复，项目计划总投资1200万元，其中：中央财政810万元，县财政390万元，资金全部到位。": (
+        "planned 1200",
+    ),
+    "项目计划总投资三百二十万元，项目资金已支付贰佰捌拾万元整。": ("planned 320", "spent 280"),
+    "2022年财政安排预算资金206.2万元，实际到位206.2万元，全年共支出204.1万元。": (
+        "planned 206.2 in 2022", "received 206.2 in 2022", "spent 204.1 in 2022",
+    ),
+    "工程计划投资600.5万元，到位资金600.5万元。项目累计支出589.25万元，资金全部用完，结余为0。": (
+        "planned 600.5", "received 600.5", "spent 589.25", "balance 0",
+    ),
+    "全年发放各类培训补贴153.8万元，结余4.8万元。": ("spent 153.8", "balance 4.8"),
+    "支出三四百万元，到位几百万元，计划一百多万元，投入每百元。": (),
     # ------------------------------------------------- sources, items, parts of the project
     "县级配套资金计划安排80万元，实际到位30万元，支出30万元。": (),
     "其中县级财政安排80万元，实际到位30万元，支出30万元。": (),
@@ -146,6 +159,9 @@ def test_the_budgets_money_and_what_is_called_actual_are_marked() -> None:
         ("实际支出6624000元", "662.4", True),
         ("实际支出1.2亿元", "12034", True),
         ("实际支出1.2亿元", "13034", False),
+        ("实际支出0.11亿元", "1170", False),  # nothing is cut off there
+        ("实际支出二百零六万元", "206.2", True),
+        ("实际支出二百零六点二万元", "206.4", False),
     ],
 )
 def test_agrees(text: str, table: str, *, agrees: bool) -> None:
@@ -176,6 +192,34 @@ def test_carry_overs(text: str, expected: list[str]) -> None:
     ]
 
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("支出206.2万元（含上年结转6.2万元）。", True),
+        ("到位206.2万元，其中：上年结转6.2万元。", True),
+        ("预算200万元，加上上年结转6.2万元，合计到位206.2万元。", True),
+        ("上年结转资金12.7万元一并纳入本年度使用。", True),
+        ("支出200万元（不含上年结转6.2万元）。", False),
+        ("上年结转资金6.2万元已由财政收回。", False),
+        ("上年结转资金6.2万元，另有质保金。", False),
+    ],
+)
+def test_a_carry_over_is_used(text: str, *, used: bool) -> None:
+    (carried,) = carry_overs(text)
+
+    assert carried.used is used
+
+
+def test_planned_money_that_arrived() -> None:
+    account = read_accounts("2020年项目预算80万元，其中省级60万元、区级20万元，年内全部到位。")
+
+    (arrived,) = account.arrived
+    assert (arrived.measure, arrived.figure.value, arrived.around) == (
+        "received", Decimal(80), 2020,
+    )  # fmt: skip
+    assert account.parts == ((Decimal(60), Decimal(20)),)
 
 
 @given(st.text(alphabet="实际支出到位计划安排结余2021年.，。；（）万元亿0369%\n 其中", max_size=60))

@@ -31,6 +31,7 @@ from xlsx_eval.rules import (
     signing,
     statements,
     targets,
+    told_years,
     weights,
     workbook,
 )
@@ -67,7 +68,7 @@ from xlsx_eval.rules.settings import Settings, rulebook_of
 FAMILIES = (
     funds, funding_sources, amount_cells, expenditure, expenditure_items, indicators,
     required, targets, cost, quantities, weights, score, people, contacts, signing, dates,
-    narrative, figures, statements, guidance, basics, workbook, computed, county,
+    narrative, figures, statements, told_years, guidance, basics, workbook, computed, county,
     county_roster, county_texts,
 )  # fmt: skip
 

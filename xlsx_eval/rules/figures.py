@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
@@ -23,6 +23,7 @@ MEASURES = ("initial", "planned", "received", "spent", "balance")
 _LOOKS_AHEAD = re.compile("问题|建议|改进|措施")
 _MONEY = "万元"
 _FEW = 12
+_FISCAL = {"fiscal", "central", "province", "city", "county"}
 
 
 @view
@@ -61,16 +62,27 @@ def years(projects: pd.DataFrame) -> dict[str, range]:
 
 @dataclass
 class _Amounts:
-    """The amounts of a form's tables besides its totals."""
+    """The amounts of a form's tables besides its totals.
+
+    `elsewhere`: the measures some of whose money comes from elsewhere than this year's budget.
+    """
 
     sources: dict[str, list[Decimal]] = field(default_factory=lambda: defaultdict(list))
     items: list[Decimal] = field(default_factory=list)
     single: list[Decimal] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
 
-    def hold(self, value: Decimal, tolerance: Decimal) -> bool:
-        """Whether one of them, or several sources or items together, are a value."""
-        sums = (sum_ for parts in (*self.sources.values(), self.items) for sum_ in _sums(parts))
+    def hold(self, value: Decimal, tolerance: Decimal, *, several: bool) -> bool:
+        """Whether one of them, or `several` sources or items together, are a value."""
+        groups = (*self.sources.values(), self.items)
+        sums = (each for parts in groups for each in (_sums(parts) if several else parts))
         return any(abs(value - each) <= tolerance for each in (*self.single, *sums))
+
+    def all_fiscal(self, measure: str, total: Decimal, tolerance: Decimal) -> bool:
+        """Whether all money of a measure surely comes from the budget."""
+        parts = self.sources.get(measure, [])
+        whole = abs(sum(parts, Decimal(0)) - total) <= tolerance
+        return bool(parts) and whole and measure not in self.elsewhere
 
 
 def _sums(parts: list[Decimal]) -> Iterator[Decimal]:
@@ -104,8 +116,9 @@ def figure_contradicts_table(
 
     Compared are planned, received, spent and the balance, where the text surely speaks of the whole
     project in its own years. A figure rounded to fewer digits agrees; one that is somewhere else in
-    the tables (a source, an item, several together), or is the table's once another amount of the
-    text is added or taken away, is left alone. So is a measure of which the text gives two figures.
+    the tables (a source, an item, several together where the words are vague), or is the table's
+    once another amount of the text is added or taken away, is left alone. So is a section that
+    also gives the table's figure, and two sections that give two figures, none of them the table's.
 
     Why it matters: the text is published beside the table, and one of the two is wrong.
 
@@ -173,8 +186,11 @@ def _amounts(
     parts = funds[
         (funds["source"] != "total") & funds["amount"].notna() & funds["file"].isin(files)
     ]
-    for file, measure, amount in zip(parts["file"], parts["measure"], parts["amount"], strict=True):
+    columns = ("file", "measure", "source", "amount")
+    for file, measure, source, amount in zip(*(parts[name] for name in columns), strict=True):
         amounts[file].sources[measure].append(amount)
+        if source not in _FISCAL and amount:
+            amounts[file].elsewhere.add(measure)
     rows = expenditures[expenditures["amount"].notna() & expenditures["file"].isin(files)]
     for file, kind, amount in zip(rows["file"], rows["kind"], rows["amount"], strict=True):
         (amounts[file].items if kind == "item" else amounts[file].single).append(amount)
@@ -184,6 +200,58 @@ def _amounts(
         for file, value in zip(rows["file"], rows[f"{column}_value"], strict=True):
             amounts[file].single.append(value)
     return amounts
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A measure of a form: its total in the table, `right`, and what the texts say of it.
+
+    `agreed`: one text gives the table's amount; `beside`: the other amounts of all texts that may
+    make up for a difference.
+    """
+
+    measure: str
+    right: Decimal
+    table: Mapping[Any, Any]
+    amounts: _Amounts
+    beside: tuple[Decimal, ...]
+    agreed: bool
+    tolerance: Decimal
+
+    def is_sure(self, told: Told, account: Accounts) -> bool:
+        """Whether an amount that isn't the table's is surely said of the same money."""
+        if told.fiscal and not self.amounts.all_fiscal(self.measure, self.right, self.tolerance):
+            return False
+        if told.invested and (self.agreed or self._near(self.right, account.others)):
+            return False
+        if told.cumulative and not self._same_scope(account):
+            return False
+        return not self._is_something_else(told)
+
+    def _same_scope(self, account: Accounts) -> bool:
+        """Whether another of the text's totals is the table's."""
+        return any(
+            each.measure not in {self.measure, "balance"}
+            and pd.notna(self.table[each.measure])
+            and each.figure.agrees(self.table[each.measure], self.tolerance)
+            for each in account.told
+        )
+
+    def _is_something_else(self, told: Told) -> bool:
+        """Whether it may be another amount of the tables, or come to the table's with another."""
+        value = told.figure.value
+        if not value:
+            return False  # 无结余
+        if self._near(abs(value - self.right), self.beside):
+            return True
+        totals = [self.table[name] for name in MEASURES if name != self.measure]
+        alike = self._near(value, (each for each in totals if pd.notna(each)))
+        if alike and (not told.actual or self.measure == "received"):
+            return True
+        return self.amounts.hold(value, self.tolerance, several=not told.whole)
+
+    def _near(self, value: Decimal, amounts: Iterable[Decimal]) -> bool:
+        return any(abs(value - each) <= self.tolerance for each in amounts)
 
 
 def _contradictions(
@@ -196,29 +264,54 @@ def _contradictions(
     """Measure → the places of the texts that contradict the table, and what they tell."""
     found: dict[str, tuple[list[Place], Told]] = {}
     named = {told.year or told.near for _, account in texts for told in account.told} - {None}
+    changed = any(account.changed for _, account in texts)
     for measure in MEASURES:
-        told = [
-            (at, told, account.others)
-            for at, account in texts
-            for told in account.told
-            if told.measure == measure
-        ]
         right = table[measure]
-        if not told or pd.isna(right) or (measure == "balance" and not _is_left(table, settings)):
+        if pd.isna(right) or (measure == "balance" and not _is_left(table, settings)):
             continue
-        if any(each.figure.agrees(right, settings.tolerance) for _, each, _ in told):
+        if measure == "planned" and changed:
             continue
-        sure = [
-            (at, each)
-            for at, each, others in told
-            if not each.fiscal and _in_time(each, period, named)
-            if not _is_something_else(each, others, table, amounts, settings)
+        said = [
+            (at, account, told)
+            for at, account in texts
+            if (told := [each for each in account.told if each.measure == measure])
         ]
-        if len(sure) == len(told) and len({each.figure.value for _, each in sure}) == 1:
-            found[measure] = (list(dict.fromkeys(at for at, _ in sure)), sure[0][1])
+        against = [
+            each for each in said
+            if not any(told.figure.agrees(right, settings.tolerance) for told in each[2])
+        ]  # fmt: skip
+        agreed = len(against) < len(said)
+        case = _Case(
+            measure, right, table, amounts, _beside(texts, right, settings), agreed,
+            settings.tolerance,
+        )  # fmt: skip
+        sure = [
+            (at, told)
+            for at, account, told in against
+            if all(_in_time(each, period, named) and case.is_sure(each, account) for each in told)
+        ]
+        if len(sure) < len(against) and not agreed:
+            continue
+        if len({each.figure.value for _, told in sure for each in told}) == 1:
+            found[measure] = (list(dict.fromkeys(at for at, _ in sure)), sure[0][1][0])
     if found.keys() & {"received", "spent"}:
         found.pop("balance", None)  # what is left differs with them
     return found
+
+
+def _beside(
+    texts: list[tuple[Place, Accounts]], right: Decimal, settings: Settings
+) -> tuple[Decimal, ...]:
+    """The other amounts of the texts, without a breakdown that comes to the table's total."""
+    others: list[Decimal] = []
+    for _, account in texts:
+        own = list(account.others)
+        for parts in account.parts:
+            if abs(sum(parts, Decimal(0)) - right) <= settings.tolerance:
+                for each in parts:
+                    own.remove(each)
+        others.extend(own)
+    return tuple(others)
 
 
 def _is_left(table: Mapping[Any, Any], settings: Settings) -> bool:
@@ -234,27 +327,9 @@ def _in_time(told: Told, period: range | None, named: set[int | None]) -> bool:
     said = {told.year, told.near} - {None}
     if period is None:
         return len(named) <= 1
+    if told.invested and len(period) > 1:
+        return False
     return not said or (len(period) == 1 and said <= set(period))
-
-
-def _is_something_else(
-    told: Told,
-    others: tuple[Decimal, ...],
-    table: Mapping[Any, Any],
-    amounts: _Amounts,
-    settings: Settings,
-) -> bool:
-    """Whether an amount may be another one of the tables, or come to the table's with another."""
-    value, right = told.figure.value, table[told.measure]
-    if not value:
-        return False  # 无结余
-    if any(abs(abs(value - right) - each) <= settings.tolerance for each in others):
-        return True
-    totals = [table[name] for name in MEASURES if name != told.measure and pd.notna(table[name])]
-    alike = any(abs(value - each) <= settings.tolerance for each in totals)
-    if alike and (not told.actual or told.measure == "received"):
-        return True
-    return amounts.hold(value, settings.tolerance)
 
 
 def _by_text(rows: list[dict[str, Any]]) -> pd.DataFrame:

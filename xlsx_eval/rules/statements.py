@@ -1,4 +1,4 @@
-"""N704, N705, T604: percentages, carry-overs and years of the narrative against the tables."""
+"""N704, N705: percentages and carry-overs of the narrative against the tables."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from xlsx_eval.rules.findings import Place, flags, places, report
+from xlsx_eval.rules.findings import Place, flags, report
 from xlsx_eval.rules.registry import rule
 from xlsx_eval.rules.settings import Settings
 from xlsx_eval.rules.views import blank_or_none
 from xlsx_eval.values.amounts import format_amount
-from xlsx_eval.values.prose.accounts import Told, carry_overs
+from xlsx_eval.values.prose.accounts import CarryOver, carry_overs
 from xlsx_eval.values.prose.clauses import quoted
-from xlsx_eval.values.prose.completion import Completed, completions
-from xlsx_eval.values.prose.figures import Figure
 from xlsx_eval.values.prose.shares import Share, share_name, shares
 from xlsx_eval.values.quantities import parse_quantity
 
@@ -174,7 +172,8 @@ def carry_over_outside_table(
     """The text mentions an amount carried over from the year before that the table does not show.
 
     That is: spent exceeds received by just that amount, or the form has a source 上年结转 and it is
-    blank or another amount.
+    blank or another amount; or the text says that the amount is in what was received or used, and
+    the other sources make up the whole while 其他 is blank.
 
     Why it matters: money carried over is part of what was there to be spent.
 
@@ -184,7 +183,7 @@ def carry_over_outside_table(
 
     To correct: add the carry-over to what was received, and to its source.
 
-    检查：文字部分写明有上年结转，而表内没有反映：实际支出恰好比实际到位多出这笔金额，或者表内“上年结转”一栏空白或金额不同。
+    检查：文字部分写明有上年结转，而表内没有反映：实际支出恰好比实际到位多出这笔金额，或者表内“上年结转”一栏空白或金额不同；或者文字写明到位、支出含有这笔资金，而各项来源之和已等于到位合计，“其他”一栏空白。
 
     意义：上年结转也是可用的资金。
 
@@ -197,8 +196,7 @@ def carry_over_outside_table(
         for file, start in zip(projects["file"], projects["period_start"], strict=True)
     }
     table = totals.set_index("file").to_dict("index")
-    sources = funds_with_places[funds_with_places["source"] == "carry_over"]
-    sources = sources[sources["at"].notna()]
+    funds = {str(file): own for file, own in funds_with_places.groupby("file", sort=False)}
     rows: list[dict[str, Any]] = []
     done: set[str] = set()
     for file, at, text in zip(reports["file"], reports["text_at"], reports["text"], strict=True):
@@ -206,9 +204,10 @@ def carry_over_outside_table(
             start = starts.get(file)
             if carried.year and (not start or carried.year != start.year - 1):
                 continue
-            own = sources[sources["file"] == file]
-            related, shown = _shown(carried.figure, own, table.get(file, {}), settings)
-            if shown is None or file in done:
+            if file in done or file not in funds:
+                continue
+            related, shown = _shown(carried, funds[file], table.get(file, {}), settings)
+            if shown is None:
                 continue
             done.add(file)
             amount = format_amount(carried.figure.value)
@@ -227,24 +226,19 @@ def carry_over_outside_table(
 
 
 def _shown(
-    figure: Figure, sources: pd.DataFrame, table: Mapping[Any, Any], settings: Settings
+    carried: CarryOver, funds: pd.DataFrame, table: Mapping[Any, Any], settings: Settings
 ) -> tuple[tuple[Place, ...], str | None]:
     """What the table shows instead of a carry-over, and where; None where it may show it."""
+    sources = funds[(funds["source"] == "carry_over") & funds["at"].notna()]
     if len(sources):
-        at = tuple(sources["at"])
-        filled = sources[sources["amount"].notna()]
-        if any(figure.agrees(amount, settings.tolerance) for amount in filled["amount"]):
-            return at, None
-        name = sources["source_name"].iloc[0]
-        if len(filled):
-            amounts = "、".join(dict.fromkeys(map(format_amount, filled["amount"])))
-            return at, f"表内“{name}”填报为{amounts}万元"
-        return at, f"表内“{name}”没有填写" if blank_or_none(sources["amount_text"]).all() else None
+        return tuple(sources["at"]), _in_source(carried, sources, settings)
     received: Any = table.get("received")
     spent: Any = table.get("spent")
-    if pd.isna(received) or pd.isna(spent) or spent - received <= settings.tolerance:
+    if pd.isna(received) or pd.isna(spent):
         return (), None
-    if not figure.agrees(spent - received, settings.tolerance):
+    if spent - received <= settings.tolerance:
+        return _unsourced(carried, funds, table, settings) if carried.used else ((), None)
+    if not carried.figure.agrees(spent - received, settings.tolerance):
         return (), None
     return (
         (table["received_at"], table["spent_at"]),
@@ -252,113 +246,49 @@ def _shown(
     )
 
 
-@rule(
-    "T604",
-    "years-contradict",
-    "文字中的年份与起止时间不符",
-    "warning",
-    advice="请核对文字中的年份和项目起止时间。",
-    yields_to=("T601", "T602", "T603"),
-)
-def years_contradict(
-    reports: pd.DataFrame,
-    accounts: pd.DataFrame,
-    totals: pd.DataFrame,
-    years: dict[str, range],
-    projects: pd.DataFrame,
-    settings: Settings,
-) -> pd.DataFrame:
-    """The text tells of completion, money received or spent in a year outside the period.
+def _in_source(carried: CarryOver, sources: pd.DataFrame, settings: Settings) -> str | None:
+    """What the form's source 上年结转 shows instead of a carry-over."""
+    filled = sources[sources["amount"].notna()]
+    if any(carried.figure.agrees(amount, settings.tolerance) for amount in filled["amount"]):
+        return None
+    name = sources["source_name"].iloc[0]
+    if len(filled):
+        amounts = "、".join(dict.fromkeys(map(format_amount, filled["amount"])))
+        return f"表内“{name}”填报为{amounts}万元"
+    return f"表内“{name}”没有填写" if blank_or_none(sources["amount_text"]).all() else None
 
-    Only the completion of the whole project counts, and money only where the amount is the table's
-    and the year a later one. Plans, acceptance, what was built before, and comparisons of years are
-    left alone.
 
-    Why it matters: a text copied from another year's report tells nothing of this one.
+def _unsourced(
+    carried: CarryOver, funds: pd.DataFrame, table: Mapping[Any, Any], settings: Settings
+) -> tuple[tuple[Place, ...], str | None]:
+    """Whether the sources come to what was received, and none of them shows the carry-over.
 
-    Fails: the period is 2021, the text says 该项目在2022年12月31日前全面完成.
-
-    Passes: the text says 该项目在2021年12月31日前全面完成.
-
-    To correct: correct the year in the text, or the period.
-
-    检查：文字部分写明的项目完成、资金到位或资金支出的年份，不在项目起止时间之内。
-
-    意义：照抄其他年度报告的文字，说明不了本年度的情况。
-
-    不通过：起止时间为2021年，文字写“该项目在2022年12月31日前全面完成”。
-
-    通过：文字写“该项目在2021年12月31日前全面完成”。
+    It may stand as 其他, in a source of just that amount, or in what a source received beyond its
+    plan; who leaves the sources blank is told so elsewhere.
     """
-    table = totals.set_index("file").to_dict("index")
-    period = projects.assign(at=places(projects, "period_cell", "period_sheet")).set_index("file")
-    said: dict[tuple[str, Place], dict[str, int]] = {
-        each: {} for each in zip(reports["file"], reports["text_at"], strict=True)
-    }
-    for file, at, text in zip(reports["file"], reports["text_at"], reports["text"], strict=True):
-        if file in years:
-            for done in completions(text):
-                if _is_late_or_stale(done, years[file]):
-                    said[file, at][done.clause] = done.year
-    money = [
-        (file, at, told)
-        for file, at, account in zip(
-            accounts["file"], accounts["at"], accounts["account"], strict=True
+    parts = funds[(funds["source"] != "total") & funds["at"].notna()]
+    received = parts[parts["measure"] == "received"]
+    other = received[received["source"] == "other"]
+    whole = sum(received["amount"].dropna(), Decimal(0))
+    blank = blank_or_none(other["amount_text"]) | (other["amount"] == 0).fillna(value=False)
+    if other.empty or not blank.all() or abs(whole - table["received"]) > settings.tolerance:
+        return (), None
+    amounts = {
+        (measure, source): amount
+        for measure, source, amount in zip(
+            parts["measure"], parts["source"], parts["amount"], strict=True
         )
-        for told in account.told
-        if told.year and file in years and file in table
+        if pd.notna(amount)
+    }
+    more = [
+        amount - amounts.get(("planned", source), Decimal(0))
+        for (measure, source), amount in amounts.items()
+        if measure == "received"
     ]
-    compared = {(file, told.measure) for file, _, told in money if told.year in years[file]}
-    for file, at, told in money:
-        if (file, told.measure) not in compared and _is_later_money(
-            told, years[file], table[file], settings
-        ):
-            said[file, at][told.clause] = told.year or 0
-    rows = [
-        {
-            "file": file,
-            "at": at,
-            "said": "”、“".join(quoted(clause) for clause in clauses),
-            "years": "、".join(f"{year}年" for year in sorted(set(clauses.values()))),
-            "period": period["period"][file],
-            "period_at": period["at"][file],
-        }
-        for (file, at), clauses in said.items()
-        if clauses and not _named_after(period["project_name"][file], set(clauses.values()))
-    ]
-    return report(
-        pd.DataFrame(rows),
-        anchor="at",
-        related="period_at",
-        problem="文字写明“{said}”，而项目起止时间为{period}。",
-        expected="{period}",
-        actual="{years}",
+    shown = [*amounts.values(), *more, table["received"] - table["planned"]]
+    if any(carried.figure.agrees(each, settings.tolerance) for each in shown if pd.notna(each)):
+        return (), None
+    return (
+        (table["received_at"], *other["at"]),
+        f"表内实际到位{format_amount(table['received'])}万元的各项来源没有反映这笔资金，“{other['source_name'].iloc[0]}”没有金额",
     )
-
-
-def _is_late_or_stale(done: Completed, period: range) -> bool:
-    """Whether the project is said to be completed after its period, or just before it.
-
-    What was built before the period may be what the project looks after.
-    """
-    return done.year >= period.stop or (done.wholly and done.year == period.start - 1)
-
-
-def _is_later_money(
-    told: Told, period: range, table: Mapping[Any, Any], settings: Settings
-) -> bool:
-    """Whether the table's own amount is said to have come or gone after the period.
-
-    Before it, the same budget of another year may be meant, or money granted in advance.
-    """
-    if told.measure not in {"received", "spent"} or told.year is None or told.year < period.stop:
-        return False
-    amount = table[told.measure]
-    if pd.isna(amount) or not told.figure.value:
-        return False
-    return told.figure.agrees(amount, settings.tolerance)
-
-
-def _named_after(project: object, said: set[int]) -> bool:
-    """Whether a project bears one of these years in its name: 2020年度…项目, done in 2021."""
-    return pd.notna(project) and any(str(year) in str(project) for year in said)

@@ -14,8 +14,11 @@ NUMBER = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,6}|0|[1-9][0-9]{0,18})(?:\.[0-9]{1,
 thousands separators in odd places are not one."""
 
 _NUMBER = re.compile(rf"(?P<sign>[-+−]?)(?P<digits>{NUMBER})")
+VARIANTS = "〇○壹贰貳叁叄肆伍陆陸柒捌玖拾佰仟萬億两兩"
+"""The other characters of Chinese numerals, formal and old ones."""
+
 _PLAIN = str.maketrans(
-    "〇○壹贰貳叁叄肆伍陆陸柒捌玖拾佰仟萬億两兩",
+    VARIANTS,
     "零零一二二三三四五六六七八九十百千万亿二二",
 )
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))

@@ -24,6 +24,11 @@ _DONE = re.compile(
     """,
     re.VERBOSE,
 )
+_ALL_WORKS = re.compile("全部|所有|各项")
+_EARLIER_STAGE = re.compile(
+    r"[一二三四]期|前期|上一?[轮期]|以来|历年|分[年期]|移交|投入(?:使用|运行|运营)"
+)
+_YEAR = re.compile(r"(?<!\d)(\d{4})年")
 _BUILT = re.compile("建成|竣工")
 _BEGUN = re.compile(
     r"(?:[该本此]|整个)?(?:项目|工程|专项)(?:建设|实施)?(?:已|均)*[于从自]?(?:\d{4}年)?"
@@ -39,12 +44,14 @@ _NOT_YET = re.compile(r"计划|预计|拟|力争|要求|应当|需|争取|确保
 class Completed:
     """A year in which the whole project is said to have been completed.
 
-    `wholly`: all of it, as the text says, so that nothing older than the project can be meant.
+    `wholly`: all of it, as the text says, so that nothing older than the project can be meant: no
+    earlier stage, and no works that it looks after. `beside`: all years that the sentence names.
     """
 
     year: int
     clause: str
     wholly: bool
+    beside: tuple[int, ...] = ()
 
 
 def completions(text: str) -> list[Completed]:
@@ -55,18 +62,24 @@ def completions(text: str) -> list[Completed]:
     """
     if "年" not in text:
         return []
-    return [found for clauses in sentences(plain(text)) for found in _completed(clauses)]
+    plain_text = plain(text)
+    earlier = bool(_EARLIER_STAGE.search(plain_text))
+    return [
+        found for clauses in sentences(plain_text) for found in _completed(clauses, earlier=earlier)
+    ]
 
 
-def _completed(clauses: list[str]) -> list[Completed]:
+def _completed(clauses: list[str], *, earlier: bool) -> list[Completed]:
     if any(_NOT_YET.search(clause) for clause in clauses):
         return []
     subject = False
     for clause in clauses:
         if match := _DONE.fullmatch(clause):
             whole = subject or match["subject"] or match["more"] or match["wholly"]
-            wholly = bool(match["wholly"]) and not _BUILT.search(clause)
-            return [Completed(int(match["year"]), clause, wholly)] if whole else []
+            all_of_it = match["wholly"] or _ALL_WORKS.search(clause)
+            wholly = bool(all_of_it) and not _BUILT.search(clause) and not earlier
+            named = tuple(int(year) for each in clauses for year in _YEAR.findall(each))
+            return [Completed(int(match["year"]), clause, wholly, named)] if whole else []
         if _BEGUN.fullmatch(clause):
             subject = True
         elif not _HEADING.fullmatch(clause):

@@ -31,6 +31,9 @@ _BEFORE_NAME = re.compile(
     r"(?:\d{4}年度?|全年|本年度?|当年|经?(?:问卷|电话|抽样|入户|随机)?(?:调查|统计|抽查|回访|问卷)(?:结果)?(?:显示|表明)"
     r"|[该本]?项目(?:的|区)?(?=..)|实际|我县|全县|实现|使|确保)+"
 )
+_AFTER_NAME = re.compile(
+    r"的?(?:(?:问卷|电话|抽样|随机|入户)*(?:调查|测评|统计|回访)(?:综合|平均)?结果|(?:综合|平均)值)$"
+)
 _SEVERAL = re.compile(r"\n|[2２②][、.．)）]|；|;")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 _SHORTEST = 4
@@ -89,7 +92,7 @@ def share_name(text: str) -> str:
     name = compact(text)
     opening = _BEFORE_NAME.match(name)
     name = name[opening.end() :] if opening else name
-    name = _NOT_HAN.sub("", name)
+    name = _AFTER_NAME.sub("", _NOT_HAN.sub("", name))
     if SATISFACTION.search(name):
         return name
     name = name.removesuffix("率")
