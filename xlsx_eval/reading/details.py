@@ -89,7 +89,7 @@ def read_indicators(table: Table, form: Form) -> list[Record]:
     rows: list[Record] = []
     level1, level2 = NOWHERE, NOWHERE
     for number, row in table_rows(table):
-        if rows and _names(table, number, row, totals):
+        if rows and (_names(table, number, row, totals) or _is_score(row)):
             break
         if _is_remark(row) or _names(table, number, row, _SUBTOTALS):
             continue
@@ -156,6 +156,16 @@ def _is_remark(row: Row) -> bool:
     (slot,) = filled.values()
     across = len(row) > 2 and all(each.cell == slot.cell for each in row.values())
     return across or bool(_REMARK.match(compact(slot.text)))
+
+
+def _is_score(row: Row) -> bool:
+    """Whether a row is no indicator but a score below them: one label over the levels, a number."""
+    level1, level2, content = (row.get(key) for key in ("level1", "level2", "content"))
+    if not (level1 and level2 and content) or level1.cell.span != level2.cell.span:
+        return False
+    others = (row[key] for key in row.keys() - {"level1", "level2", "content"})
+    alone = all(each.blank or each.cell == content.cell for each in others)
+    return alone and can_be("score", content) and content.cell != level1.cell
 
 
 def _is_signed(row: Row) -> bool:

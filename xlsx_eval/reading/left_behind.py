@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,7 @@ from xlsx_eval.forms.model import Column, FieldsBlock, MatrixBlock, Measure, Tab
 from xlsx_eval.reading.cells import Slot, Value, can_be, cell_below
 from xlsx_eval.reading.grid import Cell, address, position
 from xlsx_eval.reading.labels import Hit
+from xlsx_eval.values.text import compact
 
 if TYPE_CHECKING:
     from xlsx_eval.reading.pages import Page
@@ -20,6 +22,10 @@ Found = dict[str, tuple["Page", Hit]]
 
 BEYOND = 2  # rows above and below a block's labels in which another one may have stood
 LONGEST_LABEL = 20
+_BODY = re.compile(
+    r".{2,}(?:局|厅|委|办|院|校|站|所|中心|公司|中学|小学|社区|街道办?|政府|协会|集团)"
+)
+_SAYS = {"title": re.compile("职|岗|称"), "unit": re.compile("单位|部门|机构|科室|地址")}
 STRICT = frozenset({"phone", "postcode", "date", "period", "score", "grade", "amount"})
 
 
@@ -191,7 +197,8 @@ def left_columns(
 ) -> dict[str, tuple[Page, Cell]]:
     """Column (or measure) whose label is gone → the first value below its place.
 
-    The place is free, or between its neighbours some other text stands in it.
+    The place is free, or some other text stands in it: between its neighbours, or above what
+    tells of itself which column it belongs to.
     """
     declared: list[Column | Measure] = [*block.columns]
     if isinstance(block, MatrixBlock):
@@ -207,9 +214,12 @@ def left_columns(
         last = after[0][1].cell.col - 1 if after else page.right_edge
         taken = {(cell.row, cell.col) for _, cell in matched.values()}
         for col in range(first, last + 1):
-            if not _may_head(page, page.grid.at(hit.cell.row, col), between=bool(before and after)):
-                continue
             value = _below(page, col, rows, claimed)
+            head = page.grid.at(hit.cell.row, col)
+            told = bool(before and after) or _tells(column.key, value)
+            told = told and not _says_so(column.key, head)
+            if not _may_head(page, head, altered=told):
+                continue
             kind = column.kind if isinstance(column, Column) else "amount"
             if (
                 value
@@ -221,10 +231,20 @@ def left_columns(
     return matched
 
 
-def _may_head(page: Page, cell: Cell, *, between: bool) -> bool:
+def _tells(key: str, value: Cell | None) -> bool:
+    """Whether a value can stand in one column only: a body is the unit of an evaluator."""
+    return key == "unit" and value is not None and bool(_BODY.fullmatch(compact(value.text)))
+
+
+def _says_so(key: str, head: Cell) -> bool:
+    """Whether a column of people is called otherwise, but what it should be: 职级, 所在部门."""
+    return key in _SAYS and bool(_SAYS[key].search(compact(head.text)))
+
+
+def _may_head(page: Page, cell: Cell, *, altered: bool) -> bool:
     if cell.blank:
         return True
-    return between and not page.is_label(cell) and len(cell.text) <= LONGEST_LABEL
+    return altered and not page.is_label(cell) and len(cell.text) <= LONGEST_LABEL
 
 
 def _below(page: Page, col: int, rows: range, claimed: Claimed) -> Cell | None:

@@ -47,7 +47,8 @@ def find_table(pages: list[Page], section: str, block: TableBlock) -> Table | No
         ((page.section_at(row) == section, len(header), page.weight, -number, -row), page, header)
         for number, page in enumerate(pages)
         for row, header in _header_rows(page, block).items()
-        if len(header) >= _needed(block) and not _values_between(page, row, header)
+        if len(header) >= _needed(block)
+        and (not _values_between(page, row, header) or _heads_columns(page, row, header, block))
     ]
     if not found:
         return None
@@ -82,6 +83,23 @@ def _values_between(page: Page, row: int, header: dict[str, Hit]) -> bool:
     return (
         any(not cell.blank and not page.is_label(cell) and cell.col < last for cell in beside)
         and len(header) < ENOUGH_COLUMNS
+    )
+
+
+def _heads_columns(page: Page, row: int, header: dict[str, Hit], block: TableBlock) -> bool:
+    """Whether what stands between the labels is one that was altered: values stand below them.
+
+    Of pairs the last label's value stands right of it, and labels stand below labels.
+    """
+    if len(header) == len([column for column in block.columns if column.printed]):
+        return False
+    first, *_, last = sorted((hit.cell for hit in header.values()), key=lambda cell: cell.col)
+    below = max(first.span.bottom, last.span.bottom) + 1
+    right = (page.grid.at(each, last.span.right + 1) for each in (row, below))
+    under = [page.grid.at(below, cell.col) for cell in (first, last)]
+    return all(cell.blank for cell in right) and all(
+        (cell.row, cell.col) == (below, label.col) and not cell.blank and not page.is_label(cell)
+        for cell, label in zip(under, (first, last), strict=True)
     )
 
 
