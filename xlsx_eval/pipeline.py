@@ -15,7 +15,7 @@ from typing import Literal
 import pandas as pd
 from watchfiles import watch
 
-from xlsx_eval.annotation import Mark, Review, annotate, read_replies
+from xlsx_eval.annotation import Answer, Mark, Review, annotate, read_replies
 from xlsx_eval.config import FILE_NAME, Settings
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
@@ -31,7 +31,7 @@ from xlsx_eval.summary import Absent, County, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
-Replies = dict[tuple[str, str, str], tuple[str, str]]
+Replies = tuple[Answer, ...]
 Step = Literal["reading", "annotating"]
 Progress = Callable[[Step, int, int], None]
 
@@ -369,10 +369,12 @@ def _answered(review: Review, sent: Replies, ours: Replies) -> Review:
     The unit's newest word is in what it sent, the reviewer's in our own copy.
     """
     marks = []
+    answers = [{(a.rule, a.sheet, a.cell): a for a in replies} for replies in (sent, ours)]
     for mark in review.marks:
         key = (mark.rule, mark.sheet or "", mark.cell or "")
         (said, decided), (said_here, decided_here) = (
-            replies.get(key, ("", "")) for replies in (sent, ours)
+            (found.reply, found.decision) if (found := replies.get(key)) else ("", "")
+            for replies in answers
         )
         marks.append(replace(mark, reply=said or said_here, decision=decided_here or decided))
     return replace(review, marks=tuple(marks))

@@ -2,6 +2,6 @@
 
 from xlsx_eval.annotation.marking import annotate
 from xlsx_eval.annotation.replies import read_replies
-from xlsx_eval.annotation.review import Mark, Review
+from xlsx_eval.annotation.review import Answer, Mark, Review
 
-__all__ = ["Mark", "Review", "annotate", "read_replies"]
+__all__ = ["Answer", "Mark", "Review", "annotate", "read_replies"]

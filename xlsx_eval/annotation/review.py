@@ -40,13 +40,31 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What people typed beside one finding of an earlier copy; empty texts where there is none."""
+
+    rule: str
+    sheet: str
+    cell: str
+    problem: str
+    reply: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """The findings of one submission and its verdict: 通过, 需核实 or 退回修改."""
+    """The findings of one submission and its verdict: 通过, 需核实 or 退回修改.
+
+    `earlier` are answers to findings that are no longer made, `note` is one sentence about the
+    copy itself: that it was made from another format.
+    """
 
     project: str
     unit: str
     verdict: str
     marks: tuple[Mark, ...] = ()
+    earlier: tuple[Answer, ...] = ()
+    note: str = ""
 
     def count(self, severity: str) -> int:
         return sum(mark.severity == severity for mark in self.marks)
