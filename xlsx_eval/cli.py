@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from xlsx_eval import pipeline
 from xlsx_eval.config import FILE_NAME, Settings, load_settings
+from xlsx_eval.csv_text import harmless_texts
 from xlsx_eval.errors import UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
@@ -271,7 +272,7 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
 
 def _print_findings(findings: pd.DataFrame, style: str) -> None:
     if style == "csv":
-        click.echo(findings.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(harmless_texts(findings).to_csv(index=False, lineterminator="\n"), nl=False)
     elif style == "json":
         click.echo(json.dumps(findings.to_dict("records"), ensure_ascii=False, indent=2))
     else:

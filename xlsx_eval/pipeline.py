@@ -17,6 +17,7 @@ from watchfiles import watch
 
 from xlsx_eval.annotation import Answer, Mark, Review, annotate, read_replies
 from xlsx_eval.config import FILE_NAME, Settings
+from xlsx_eval.csv_text import harmless_texts
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, MISSING, Frames, build_frames, table, verdict
@@ -25,9 +26,10 @@ from xlsx_eval.previous import read_previous
 from xlsx_eval.reading import Limits, Submission, is_ooxml, read_submission
 from xlsx_eval.roster import read_roster
 from xlsx_eval.rules import rulebook_of, run_rules
+from xlsx_eval.rules.achievements import achievements
 from xlsx_eval.rules.county_roster import due, missing
 from xlsx_eval.rules.submissions import replaced_by
-from xlsx_eval.summary import Absent, County, write_summary
+from xlsx_eval.summary import Absent, County, read_decisions, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
@@ -397,10 +399,13 @@ def _stage_tables(
     replaced = replaced_by(frames.projects) if "C001" in _chosen(settings) else {}
     shown = findings[list(FINDINGS)]
     grades = tuple(band.name for band in settings.bands)
-    county = County(settings.county, year, frames, shown, files, titles, grades, replaced, absent)
+    county = County(
+        settings.county, year, frames, shown, files, titles, grades, replaced, absent,
+        achievements(frames), read_decisions(outputs.before("summary.xlsx")),
+    )  # fmt: skip
     summary = write_summary(county)
     outputs.stage("summary.xlsx", summary)
-    csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
+    csv = harmless_texts(shown).to_csv(index=False, lineterminator="\r\n")
     outputs.stage("findings.csv", csv.encode("utf-8-sig"))
     for name, frame in frames.items():
         buffer = io.BytesIO()

@@ -1,0 +1,136 @@
+"""What people typed beside the findings of an earlier county workbook, and to which it belongs."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+
+from xlsx_eval import look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlsx_eval.summary.records import Problem
+
+DECISION, REMARK = "审核决定", "备注"
+RULE, TITLE, FILE, PLACE, MESSAGE = "规则", "问题", "文件", "位置", "问题与处理"
+
+_NEEDED = (RULE, FILE, PLACE, DECISION, REMARK)
+_HEAD_ROWS = 20
+
+# openpyxl has no exception of its own: a damaged part shows as whatever it tripped over
+_FAULTS = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, ArithmeticError, RecursionError, OSError,
+    EOFError, LookupError, ValueError, TypeError, AttributeError, NotImplementedError,
+)  # fmt: skip
+
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a reviewer typed beside one finding; `place` as people read it: `表!D13`."""
+
+    file: str
+    rule: str
+    place: str
+    message: str
+    decision: str
+    remark: str
+    title: str = ""
+
+    @property
+    def key(self) -> _Key:
+        return self.file, self.rule, self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions beside each of the findings (by their order), and those beside none."""
+
+    by_order: dict[int, Decision]
+    left: tuple[Decision, ...]
+
+    @classmethod
+    def of(cls, decisions: Sequence[Decision], problems: Sequence[Problem]) -> Decisions:
+        """By file, rule and cell; the same message first where a cell has several of a rule.
+
+        A finding without a file is known by its message alone.
+        """
+        waiting: dict[_Key, list[Decision]] = defaultdict(list)
+        for decision in decisions:
+            waiting[decision.key].append(decision)
+        found: dict[int, Decision] = {}
+        if waiting:
+            for same in (True, False):
+                for order, problem in enumerate(problems):
+                    if order not in found and (match := _match(waiting, problem, same=same)):
+                        found[order] = match
+        return cls(found, tuple(each for rest in waiting.values() for each in rest))
+
+
+def _match(waiting: dict[_Key, list[Decision]], problem: Problem, *, same: bool) -> Decision | None:
+    file = look.plain(problem.file)
+    candidates = waiting.get((file, problem.rule, place_of(problem)))
+    if not candidates or not (same or file):
+        return None
+    message = look.plain(problem.message)
+    for number, each in enumerate(candidates):
+        if not same or each.message == message:
+            return candidates.pop(number)
+    return None
+
+
+def place_of(problem: Problem) -> str:
+    """Where a finding stands, as people read it; empty where it belongs to no file."""
+    return look.plain(look.place(problem.sheet, problem.cell)) if problem.file else ""
+
+
+def read_decisions(summary: bytes) -> tuple[Decision, ...]:
+    """A county workbook → what people typed into 审核决定 and 备注, on whatever sheets and columns.
+
+    What is no workbook, or one without findings, has none: the caller goes on without.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out doesn't concern us
+            book = load_workbook(io.BytesIO(summary), read_only=True, data_only=True)
+            return tuple(found for sheet in book.worksheets for found in _rows(sheet))
+    except _FAULTS:
+        return ()
+
+
+def _rows(sheet: Any) -> Iterator[Decision]:
+    sheet.reset_dimensions()  # other programs state them wrongly
+    columns: dict[str, int] | None = None
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        if columns is None:
+            if number >= _HEAD_ROWS:
+                return
+            columns = _columns(row)
+            continue
+        decision, remark = (_text(row, columns.get(name)).strip() for name in (DECISION, REMARK))
+        if decision or remark:
+            file, rule, place, message, title = (
+                _text(row, columns.get(name)) for name in (FILE, RULE, PLACE, MESSAGE, TITLE)
+            )
+            if rule:
+                yield Decision(file, rule, place, message, decision, remark, title)
+
+
+def _columns(row: Sequence[object]) -> dict[str, int] | None:
+    """Where the columns stand, by their titles: people move columns and insert rows."""
+    titles = {value: number for number, value in enumerate(row) if isinstance(value, str)}
+    return titles if set(_NEEDED) <= titles.keys() else None
+
+
+def _text(row: Sequence[object], column: int | None) -> str:
+    value = row[column] if column is not None and column < len(row) else None
+    return "" if value is None else str(value)
