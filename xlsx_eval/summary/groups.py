@@ -113,9 +113,9 @@ def _figures(members: tuple[Project, ...] | list[Project]) -> dict[int, Decimal 
 
 
 def _style(column: int) -> str:
-    if column in (*AMOUNTS.values(), *HELPERS[RECEIVED], *HELPERS[EXECUTED]):
-        return "money"
-    return "score" if column == SCORES else "count"
+    if column >= PRINTED:
+        return "helper"
+    return "sum" if column in AMOUNTS.values() else "few"
 
 
 def _totals(sheet: Sheet, county: County, level: Level, last: int) -> None:
@@ -179,7 +179,7 @@ def _group(sheet: Sheet, row: int, county: County, level: Level, group: Group) -
     _rates(sheet, row, names, group.projects)
     if level is UNITS:
         number = county.department_numbers.get(group.department) if group.unit else None
-        sheet.number(row, OF_DEPARTMENT, number, "count")
+        sheet.number(row, OF_DEPARTMENT, number, "helper count")
     else:
         units = UNITS.listing(county).counted([(OF_DEPARTMENT, f"$A{row + 1}")])
         sheet.formula(row, UNIT, f"={units}", _units(county, group), "count")

@@ -81,4 +81,4 @@ def _indicator(sheet: Sheet, row: int, county: County, order: int) -> None:
     sheet.text(row, OUTCOME, mark.word, "centred", mark)
     address = copy_link(project.file.annotated, indicator.sheet, indicator.cell)
     sheet.link(row, len(COLUMNS) - 1, address, look.place(indicator.sheet, indicator.cell))
-    sheet.number(row, DEPARTMENT, county.department_numbers[project.department], "count")
+    sheet.number(row, DEPARTMENT, county.department_numbers[project.department], "helper count")

@@ -32,7 +32,7 @@ _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_UPPER, _LOWER = 17, 14  # rows that the charts take
+_UPPER, _LOWER = 22, 16  # rows that the charts take
 
 _AMOUNTS = {
     "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",
@@ -87,7 +87,7 @@ def _cards(sheet: Sheet, row: int, cards: Sequence[Card]) -> None:
     width = _COLUMNS // len(cards)
     sheet.page.set_row(row, 18)
     sheet.page.set_row(row + 1, 27)
-    sheet.page.set_row(row + 2, 6)
+    sheet.page.set_row(row + 2, 7)
     for order, card in enumerate(cards):
         sheet.merged(row, order * width, width, card.label, "card label", card.tint)
     for order, card in enumerate(cards):

@@ -52,7 +52,7 @@ class Listing:
         ]
 
     def ranges(self, column: int) -> list[str]:
-        """The list's cells in a column, one range a sheet: `'问题清单'!$B$4:$B$9`; none if empty."""
+        """The list's cells in a column, one range a sheet; none if it is empty."""
         letter = xl_col_to_name(column)
         return [
             f"'{part.sheet}'!${letter}${part.first + 1}:${letter}${part.last + 1}"

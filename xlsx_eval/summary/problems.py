@@ -34,6 +34,7 @@ NOTHING_FOUND = "没有发现问题。"
 HEADER = 2
 FIRST = 3
 _TITLES = list(COLUMNS)
+_STYLES = {RULE: "centred", DECISION: "input", REMARK: "input"}
 SEVERITY, CODE = 1, 2
 DECIDED = _TITLES.index(DECISION)
 DEPARTMENT = len(COLUMNS)
@@ -134,6 +135,6 @@ def _problem(sheet: Sheet, row: int, county: County, order: int) -> None:
             address = copy_link(problem.annotated, problem.sheet, problem.cell)
             sheet.link(row, column, address, place)
         elif title in texts:
-            sheet.text(row, column, texts[title], "input" if column >= DECIDED else "text")
+            sheet.text(row, column, texts[title], _STYLES.get(title, "text"))
     number = county.department_numbers.get(problem.department, 0) if problem.file else 0
-    sheet.number(row, DEPARTMENT, number, "count")
+    sheet.number(row, DEPARTMENT, number, "helper count")

@@ -184,7 +184,7 @@ def _rate(sheet: Sheet, row: int, project: Project, which: str) -> None:
     sheet.formula(row, RATE_COLUMNS[which], formula, rate_of(*parts), "rate")
     for helper, cell, value in zip(HELPERS[which], (part, whole), parts, strict=True):
         known = f'=IF(AND(ISNUMBER({part}),ISNUMBER({whole})),{cell},"")'
-        sheet.formula(row, helper, known, value, "money")
+        sheet.formula(row, helper, known, value, "helper")
 
 
 def _project(
@@ -218,9 +218,9 @@ def _project(
                "link centred")  # fmt: skip
     counted = file.file in county.unit_numbers
     if counted:
-        sheet.number(row, DEPARTMENT, county.department_numbers[project.department], "count")
-        sheet.number(row, UNIT, county.unit_numbers[file.file], "count")
-        sheet.number(row, BY_PLAN, int(project.base == "planned"), "count")
+        sheet.number(row, DEPARTMENT, county.department_numbers[project.department], "helper count")
+        sheet.number(row, UNIT, county.unit_numbers[file.file], "helper count")
+        sheet.number(row, BY_PLAN, int(project.base == "planned"), "helper count")
 
 
 def _sources(
@@ -240,4 +240,3 @@ def _colour(sheet: Sheet, last: int) -> None:
         sheet.reddened(FIRST, last, column, overspent)
     balance = f"${xl_col_to_name(AMOUNTS['balance'])}{FIRST + 1}"
     sheet.reddened(FIRST, last, AMOUNTS["balance"], f"N({balance})<0")
-    sheet.bars(FIRST, last, RATE_COLUMNS[EXECUTED], whole=True)

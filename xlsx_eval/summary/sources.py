@@ -160,7 +160,7 @@ def _line(
                 if block.number
                 else f"SUM({ledger.range(told)})"
             )
-        sheet.formula(row, column, f"={formula}", value or 0, f"{prefix}money")
+        sheet.formula(row, column, f"={formula}", value or 0, f"{prefix}sum")
     planned = xl_col_to_name(layout.amounts["planned"])
     whole = total(project.planned for project in block.members) or Decimal(0)
     part = total(project.amount("planned", source) for project in block.members) or Decimal(0)
@@ -185,7 +185,7 @@ def _rate(
             )  # fmt: skip
         else:
             formula = _both_known(county, block, source, which, part)
-        sheet.formula(row, helper, f"={formula}", value, f"{prefix}money")
+        sheet.formula(row, helper, f"={formula}", value, f"{prefix}helper")
         names.append(f"{xl_col_to_name(helper)}{row + 1}")
     part_name, whole_name = names
     formula = f'=IF({whole_name}<=0,"",ROUND({part_name}/{whole_name},6))'
@@ -233,11 +233,12 @@ def _left(block: Block, measure: str) -> Decimal:
 
 
 def _rest_line(sheet: Sheet, row: int, layout: Layout, block: Block, head: int) -> None:
+    sheet.page.set_row(row, look.row_height([(block.name, 32)]))
     sheet.text(row, 0, block.name)
     sheet.text(row, 1, UNNAMED, "centred")
     for measure, column in layout.amounts.items():
         letter = xl_col_to_name(column)
         formula = f"=ROUND({letter}{head + 1}-SUM({letter}{head + 2}:{letter}{row}),6)"
-        sheet.formula(row, column, formula, _left(block, measure), "money")
+        sheet.formula(row, column, formula, _left(block, measure), "sum")
     for column in (layout.share, *layout.rates.values()):
         sheet.text(row, column, "")

@@ -43,8 +43,8 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.page.set_column(DEPARTMENTS, last_column, _DEPARTMENT_WIDTH)
     sheet.title(county.title(NAME), last_column + 1)
     note = _NOTE
-    if len(county.departments) > len(departments):
-        note += f"只单列问题最多的 {MOST_DEPARTMENTS} 个部门。"
+    if len(departments) == MOST_DEPARTMENTS:
+        note += f"单列问题最多的 {MOST_DEPARTMENTS} 个部门。"
     sheet.text(1, 0, note, "note")
     height = look.row_height((title, _DEPARTMENT_WIDTH) for title in titles)
     if not county.problems:
@@ -105,7 +105,7 @@ def _totals(
     sums[others] = found - sum(sums[column] for column in range(DEPARTMENTS, others))
     for column, value in sums.items():
         formula = f"=SUBTOTAL(109,{sheet.range(FIRST, last, column)})"
-        sheet.formula(TOTALS, column, formula, value, "total count")
+        sheet.formula(TOTALS, column, formula, value, "total few")
     letter = xl_col_to_name(SUM)
     whole = f"SUM({letter}${FIRST + 1}:{letter}${last + 1})"
     formula = f'=IF({whole}=0,"",ROUND({letter}{TOTALS + 1}/{whole},6))'
@@ -131,7 +131,7 @@ def _rule(
     for severity, column in SEVERITIES.items():
         word = exactly(look.SEVERITIES[severity].word)
         formula = listed.counted([own, (problems.SEVERITY, word)])
-        sheet.formula(row, column, f"={formula}", counts.get((code, severity), 0), "count")
+        sheet.formula(row, column, f"={formula}", counts.get((code, severity), 0), "few")
     letters = [xl_col_to_name(column) for column in (*SEVERITIES.values(), SUM)]
     formula = f"=SUM({letters[0]}{row + 1}:{letters[2]}{row + 1})"
     sheet.formula(row, SUM, formula, count, "count")
@@ -143,7 +143,7 @@ def _rule(
     for column, group in enumerate(departments, start=DEPARTMENTS):
         here = counts.get((code, str(group.number)), 0)
         formula = listed.counted([own, (problems.DEPARTMENT, str(group.number))])
-        sheet.formula(row, column, f"={formula}", here, "count")
+        sheet.formula(row, column, f"={formula}", here, "few")
         named += here
     others = DEPARTMENTS + len(departments)
     if departments:
@@ -151,4 +151,4 @@ def _rule(
         formula = f"={letters[3]}{row + 1}-SUM({left}{row + 1}:{right}{row + 1})"
     else:
         formula = f"={letters[3]}{row + 1}"
-    sheet.formula(row, others, formula, count - named, "count")
+    sheet.formula(row, others, formula, count - named, "few")

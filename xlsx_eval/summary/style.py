@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 MONEY = "#,##0.00"
+SUM = "#,##0.00;-#,##0.00;–"
 RATE = "0.00%"
 SCORE = "0.00"
 COUNT = "#,##0"
+FEW = "#,##0;-#,##0;–"
 
 BAR = "#" + look.HEADER
 SPENT_BAR = "#7FB3D5"
-DATA_BAR = "#BDD7EE"
+DATA_BAR = "#DDEBF7"
 HEAT = "#F4B183"
 OUTCOME_BARS = {
     "attained": "#7FA874", "missed": "#C8605A", "unclear": "#BFC5CD", "blank": "#E0B84C",
@@ -65,12 +67,19 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "code": _CELL | {"font_name": "Consolas", "font_size": 8},
     "count": _NUMBER | {"num_format": COUNT, "align": "center"},
     "money": _NUMBER | {"num_format": MONEY},
+    "sum": _NUMBER | {"num_format": SUM},
+    "few": _NUMBER | {"num_format": FEW, "align": "center"},
+    "helper": _NUMBER | {"num_format": "0.00####", "shrink": True},
+    "helper count": _NUMBER | {"num_format": COUNT, "shrink": True},
     "rate": _NUMBER | {"num_format": RATE},
     "score": _NUMBER | {"num_format": SCORE},
     "total": _CELL | _TOTAL | {"align": "center"},
     "total left": _CELL | _TOTAL,
     "total count": _NUMBER | _TOTAL | {"num_format": COUNT, "align": "center"},
     "total money": _NUMBER | _TOTAL | {"num_format": MONEY},
+    "total sum": _NUMBER | _TOTAL | {"num_format": SUM},
+    "total few": _NUMBER | _TOTAL | {"num_format": FEW, "align": "center"},
+    "total helper": _NUMBER | _TOTAL | {"num_format": "0.00####", "shrink": True},
     "total rate": _NUMBER | _TOTAL | {"num_format": RATE},
     "total score": _NUMBER | _TOTAL | {"num_format": SCORE},
     "card label": _CARD_LABEL,
