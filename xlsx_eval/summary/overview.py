@@ -32,7 +32,7 @@ _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_UPPER, _LOWER = 22, 16  # rows that the charts take
+_UPPER, _LOWER = 26, 19  # rows that the charts take
 
 _AMOUNTS = {
     "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",

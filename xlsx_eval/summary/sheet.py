@@ -7,6 +7,7 @@ any size takes little memory.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
@@ -188,6 +189,7 @@ class Sheet:
         return f"{letter}{first_row + 1}:{letter}{last_row + 1}"
 
 
+@lru_cache(maxsize=10_000)
 def harmless(text: str) -> str:
     """Text as a cell may hold it, and none that the writer would take for its own markup."""
     text = look.plain(text)
