@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from xlsx_eval import look
 
@@ -133,4 +134,4 @@ def _columns(row: Sequence[object]) -> dict[str, int] | None:
 
 def _text(row: Sequence[object], column: int | None) -> str:
     value = row[column] if column is not None and column < len(row) else None
-    return "" if value is None else str(value)
+    return "" if value is None else unescape(str(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from xlsx_eval import look
@@ -16,6 +17,7 @@ from xlsx_eval.summary import (
     problems,
     projects,
 )
+from xlsx_eval.summary.county import NO_GRADE
 from xlsx_eval.summary.places import exactly
 from xlsx_eval.summary.records import EXECUTED, RECEIVED, mean, rate, rate_sums, total
 
@@ -32,7 +34,7 @@ _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_UPPER, _LOWER = 26, 19  # rows that the charts take
+_UPPER, _LOWER = 24, 17  # rows that the charts take
 
 _AMOUNTS = {
     "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",
@@ -65,7 +67,7 @@ def write(sheet: Sheet, county: County) -> None:
     notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
     sheet.page.set_row(1, look.row_height([("".join(notes), _COLUMNS * _COLUMN_WIDTH)]))
     sheet.merged(1, 0, _COLUMNS, "".join(notes), "note wrapped")
-    rows = (_amount_cards, _project_cards, _finding_cards, _report_cards)
+    rows = (_amount_cards, _project_cards, _grade_cards, _finding_cards, _report_cards)
     row = 2
     for cards in (make(county) for make in rows):
         _cards(sheet, row, cards)
@@ -84,14 +86,15 @@ def write(sheet: Sheet, county: County) -> None:
 
 def _cards(sheet: Sheet, row: int, cards: Sequence[Card]) -> None:
     """Cards in a row across the page, label above value, then a little air."""
-    width = _COLUMNS // len(cards)
+    starts = [order * _COLUMNS // len(cards) for order in range(len(cards) + 1)]
+    places = [(start, stop - start) for start, stop in pairwise(starts)]
     sheet.page.set_row(row, 18)
     sheet.page.set_row(row + 1, 27)
     sheet.page.set_row(row + 2, 7)
-    for order, card in enumerate(cards):
-        sheet.merged(row, order * width, width, card.label, "card label", card.tint)
-    for order, card in enumerate(cards):
-        _card_value(sheet, row + 1, order * width, width, card)
+    for (column, width), card in zip(places, cards, strict=True):
+        sheet.merged(row, column, width, card.label, "card label", card.tint)
+    for (column, width), card in zip(places, cards, strict=True):
+        _card_value(sheet, row + 1, column, width, card)
 
 
 def _card_value(sheet: Sheet, row: int, column: int, width: int, card: Card) -> None:
@@ -155,6 +158,20 @@ def _rate_card(county: County, label: str, which: str) -> Card:
     part, whole = (f"SUM({listed.range(helper)})" for helper in projects.HELPERS[which])
     value = rate(*rate_sums(county.projects, which))
     return Card(label, value, "card rate", f"ROUND({part}/{whole},6)")
+
+
+def _grade_cards(county: County) -> list[Card]:
+    """How many projects have each grade, as many grades as there are columns."""
+    listed = projects.listing(county)
+    cards = []
+    for grade, count in county.graded()[-_COLUMNS:]:
+        formula = ""
+        if county.projects and grade == NO_GRADE:
+            formula = f"COUNTBLANK({listed.range(projects.GRADE)})"
+        elif county.projects:
+            formula = listed.counted([(projects.GRADE, exactly(grade))])
+        cards.append(Card(f"{grade}（项目）", count, formula=formula))
+    return cards
 
 
 def _finding_cards(county: County) -> list[Card]:

@@ -167,10 +167,9 @@ class Sheet:
 
     def bars(self, first_row: int, last_row: int, column: int, *, whole: bool = False) -> None:
         """Quiet bars behind the numbers; `whole`: full at 100 %."""
+        # those of Excel 2007: the later ones' extension makes other programs complain
         bar: dict[str, object] = {
-            "type": "data_bar", "data_bar_2010": True, "bar_solid": True,
-            "bar_color": style.DATA_BAR, "bar_border_color": style.DATA_BAR, "min_type": "num",
-            "min_value": 0, "bar_direction": "left", "bar_axis_position": "none",
+            "type": "data_bar", "bar_color": style.DATA_BAR, "min_type": "num", "min_value": 0,
         }  # fmt: skip
         if whole:
             bar |= {"max_type": "num", "max_value": 1}

@@ -19,7 +19,7 @@ FEW = "#,##0;-#,##0;–"
 
 BAR = "#" + look.HEADER
 SPENT_BAR = "#7FB3D5"
-DATA_BAR = "#DDEBF7"
+DATA_BAR = "#9DC3E6"
 HEAT = "#F4B183"
 OUTCOME_BARS = {
     "attained": "#7FA874", "missed": "#C8605A", "unclear": "#BFC5CD", "blank": "#E0B84C",
