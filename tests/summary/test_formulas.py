@@ -8,14 +8,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from xlsx_eval.frames import MISSING, table
-from xlsx_eval.summary import Absent, County, Decision, write_summary
+from xlsx_eval.summary import Absent, County, Decision, read_decisions, write_summary
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -28,7 +27,7 @@ pytestmark = [
 Values = dict[tuple[str, str], Any]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def county(make_county: Callable[..., County], make_reports: Any, make_report: Any) -> County:
     """All there may be: patterns for names, two kinds of forms, blanks, a repetition, a roster."""
     odd = [
@@ -74,8 +73,15 @@ def values(content: bytes) -> Values:
     }
 
 
-def calculated(content: bytes, folder: Path) -> Values:
-    """What LibreOffice makes of the formulas; it is given none of the stored values."""
+@pytest.fixture(scope="module")
+def content(county: County) -> bytes:
+    return write_summary(county)
+
+
+@pytest.fixture(scope="module")
+def there(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook as LibreOffice saves it; it is given none of the stored values."""
+    folder = tmp_path_factory.mktemp("summary")
     book = load_workbook(io.BytesIO(content))
     book.save(folder / "summary.xlsx")  # openpyxl writes formulas without values
     subprocess.run(
@@ -85,12 +91,11 @@ def calculated(content: bytes, folder: Path) -> Values:
         ],
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
-    return values((folder / "there" / "summary.xlsx").read_bytes())
+    return (folder / "there" / "summary.xlsx").read_bytes()
 
 
-def test_every_formula_calculates_to_its_stored_value(county: County, tmp_path: Path) -> None:
-    content = write_summary(county)
-    here, there = values(content), calculated(content, tmp_path)
+def test_every_formula_calculates_to_its_stored_value(content: bytes, there: bytes) -> None:
+    stored, calculated = values(content), values(there)
     places = list(formulas(content))
     assert len(places) > 1200
     assert {sheet for sheet, _ in places} == {
@@ -98,9 +103,15 @@ def test_every_formula_calculates_to_its_stored_value(county: County, tmp_path: 
         "问题统计", "未报送", "图表数据",
     }  # fmt: skip
     for place in places:
-        stored, computed = here[place], there[place]
-        if isinstance(stored, str):
-            assert computed == stored, place
+        told, found = stored[place], calculated[place]
+        if isinstance(told, str):
+            assert found == told, place
         else:
-            assert (computed or 0) == pytest.approx(stored or 0, abs=1e-9), place
-            assert (computed in {None, ""}) == (stored is None), place
+            assert (found or 0) == pytest.approx(told or 0, abs=1e-9), place
+            assert (found in {None, ""}) == (told is None), place
+
+
+def test_decisions_are_read_from_what_another_program_saved(there: bytes) -> None:
+    assert [(each.file, each.rule, each.decision) for each in read_decisions(there)] == [
+        ("0.xlsx", "F101", "已说明"),
+    ]  # fmt: skip

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.escape import unescape
+from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+from xlsx_eval.summary.stored_rows import StoredRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlsx_eval.summary.records import Problem
 
@@ -26,10 +23,10 @@ RULE, TITLE, FILE, PLACE, MESSAGE = "规则", "问题", "文件", "位置", "问
 _NEEDED = (RULE, FILE, PLACE, DECISION, REMARK)
 _HEAD_ROWS = 20
 
-# openpyxl has no exception of its own: a damaged part shows as whatever it tripped over
+# what a damaged or a protected workbook shows as
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, SyntaxError, ArithmeticError, RecursionError, OSError,
-    EOFError, LookupError, ValueError, TypeError, AttributeError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, SyntaxError, RuntimeError, OSError, EOFError, LookupError,
+    ValueError,
 )  # fmt: skip
 
 _Key = tuple[str, str, str]
@@ -100,38 +97,37 @@ def read_decisions(summary: bytes) -> tuple[Decision, ...]:
     What is no workbook, or one without findings, has none: the caller goes on without.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what openpyxl leaves out doesn't concern us
-            book = load_workbook(io.BytesIO(summary), read_only=True, data_only=True)
-            return tuple(found for sheet in book.worksheets for found in _rows(sheet))
+        with zipfile.ZipFile(io.BytesIO(summary)) as archive:
+            book = StoredRows(archive)
+            return tuple(found for sheet in book.sheets() for found in _read(book, sheet))
     except _FAULTS:
         return ()
 
 
-def _rows(sheet: Any) -> Iterator[Decision]:
-    sheet.reset_dimensions()  # other programs state them wrongly
-    columns: dict[str, int] | None = None
-    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+def _read(book: StoredRows, sheet: str) -> Iterator[Decision]:
+    columns: dict[str, str] | None = None
+    typed: frozenset[str] = frozenset()
+    for number, row in enumerate(book.rows(sheet)):
         if columns is None:
             if number >= _HEAD_ROWS:
                 return
-            columns = _columns(row)
-            continue
-        decision, remark = (_text(row, columns.get(name)).strip() for name in (DECISION, REMARK))
-        if decision or remark:
-            file, rule, place, message, title = (
-                _text(row, columns.get(name)) for name in (FILE, RULE, PLACE, MESSAGE, TITLE)
-            )
-            if rule:
-                yield Decision(file, rule, place, message, decision, remark, title)
+            columns = _columns(book.texts(row))
+            typed = frozenset((columns[DECISION], columns[REMARK])) if columns else typed
+        elif any(text.strip() for text in book.texts(row, typed).values()):
+            found = _decision(book.texts(row), columns)
+            if found.rule:
+                yield found
 
 
-def _columns(row: Sequence[object]) -> dict[str, int] | None:
+def _columns(texts: Mapping[str, str]) -> dict[str, str] | None:
     """Where the columns stand, by their titles: people move columns and insert rows."""
-    titles = {value: number for number, value in enumerate(row) if isinstance(value, str)}
+    titles = {text: column for column, text in texts.items()}
     return titles if set(_NEEDED) <= titles.keys() else None
 
 
-def _text(row: Sequence[object], column: int | None) -> str:
-    value = row[column] if column is not None and column < len(row) else None
-    return "" if value is None else unescape(str(value))
+def _decision(texts: Mapping[str, str], columns: Mapping[str, str]) -> Decision:
+    file, rule, place, message, decision, remark, title = (
+        texts.get(columns.get(name, ""), "")
+        for name in (FILE, RULE, PLACE, MESSAGE, DECISION, REMARK, TITLE)
+    )
+    return Decision(file, rule, place, message, decision.strip(), remark.strip(), title)

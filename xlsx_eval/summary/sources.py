@@ -105,8 +105,7 @@ def write(sheet: Sheet, county: County) -> None:
     part, whole = (f"${xl_col_to_name(column)}{FIRST + 1}" for column in layout.helpers[EXECUTED])
     for column in (layout.amounts["spent"], layout.rates[EXECUTED]):
         sheet.reddened(FIRST, row - 1, column, f"ROUND({part}-{whole},6)>0.01")
-    for column in (layout.share, layout.rates[EXECUTED]):
-        sheet.bars(FIRST, row - 1, column, whole=True)
+    sheet.bars(FIRST, row - 1, layout.share, whole=True)
     sheet.print_to(row - 1)
 
 

@@ -62,7 +62,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "text": _CELL,
     "centred": _CELL | {"align": "center"},
     "link": _CELL | {"font_color": "#" + look.LINK, "underline": 1},
-    "input": _CELL | {"bg_color": "#" + look.INPUT},
+    # what is typed there stays as typed: a date no number, a sign of equality no formula
+    "input": _CELL | {"bg_color": "#" + look.INPUT, "num_format": "@"},
     "link centred": _CELL | {"font_color": "#" + look.LINK, "underline": 1, "align": "center"},
     "code": _CELL | {"font_name": "Consolas", "font_size": 8},
     "count": _NUMBER | {"num_format": COUNT, "align": "center"},
