@@ -215,6 +215,22 @@ def test_many_departments_are_charted_together(
     assert charted[9:11] == [("4局", 4, 1), ("其他部门", 6, 3)]  # 3局, 2局 and 1局
 
 
+@pytest.mark.parametrize(
+    ("largest", "title", "last"),
+    [("8", "各部门资金（万元）", 15), ("7", "各部门资金（万元，计划最多的 10 个部门）", 14)],
+)
+def test_the_others_are_left_out_of_a_chart_that_they_would_fill(
+    make_county: MakeCounty, make_report: MakeReport, largest: str, title: str, last: int
+) -> None:
+    some = [
+        make_report("项目", "单位", f"{each}局", (amount, "1", "1", "0"), None, None)
+        for each, amount in enumerate([largest, *["1"] * 25])  # 16 are together in 其他
+    ]
+    first = charts(write_summary(make_county(some)))[0]
+    assert re.findall(r"<a:t>([^<]*)</a:t>", first) == [title]
+    assert f"$A$5:$A${last}" in first
+
+
 def charts(content: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = sorted(name for name in package.namelist() if name.startswith("xl/charts/chart"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsx_eval import look
@@ -12,21 +13,26 @@ if TYPE_CHECKING:
     from xlsx_eval.summary.sheet import Sheet
 
 _LABELS = {"value": True, "font": style.chart_font(8)}
+_FAR_MORE = 2
 _GRADE_BARS = ("#2E75B6", "#7FB3D5", "#E0B84C", "#C8605A")
 _EXECUTION_BARS = ("#C8605A", "#E0B84C", "#BDD7EE", "#7FB3D5", "#2E75B6", "#9C0006", "#BFC5CD")
 
 
 def funds_by_department(sheet: Sheet, table: Table) -> Any:
+    title = "各部门资金（万元）"
+    if len(table.rows) > 1 and table.labels[-1] == chart_data.OTHER_DEPARTMENTS:
+        *largest, others = table.values(0)
+        if others > _FAR_MORE * max(largest):  # beside it the others would be no more than lines
+            table = replace(table, rows=table.rows[:-1])
+            title = f"各部门资金（万元，计划最多的 {len(table.rows)} 个部门）"
     chart = sheet.book.add_chart({"type": "bar"})
     for column, colour in ((0, style.SPENT_BAR), (1, style.BAR)):
         chart.add_series(
             _series(table, column) | {"gap": 45, "overlap": -5, "fill": {"color": colour}}
         )
     chart.set_y_axis(style.chart_axis(reverse=True))
-    largest = max(*table.values(0), *table.values(1), 1)
-    axis = style.counting_axis(int(largest) + 10, below=True)
-    chart.set_x_axis(axis)
-    return _finished(chart, "各部门资金（万元）", legend=True)
+    chart.set_x_axis(style.amount_axis(below=True))
+    return _finished(chart, title, legend=True)
 
 
 def grades(sheet: Sheet, table: Table) -> Any:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 NAME = "处理情况"
 COLUMNS = {
-    "文件": 50, "状态": 12, "原因": 48, "错误": 8, "疑点": 8, "提示": 8, "结论": 12, "批注副本": 10,
-    "SHA-256": 36,
+    "文件": 50, "状态": 12, "原因": 44, "错误": 8, "疑点": 8, "提示": 8, "结论": 12, "批注副本": 10,
+    "SHA-256": 58,
 }  # fmt: skip
 CHECKED = "已检查"
 UNREAD = "未能读取"
@@ -48,7 +48,7 @@ def write(sheet: Sheet, county: County) -> None:
 
 def _file(sheet: Sheet, row: int, file: File) -> None:
     height = look.row_height(
-        [(file.file, COLUMNS["文件"]), (file.reason, COLUMNS["原因"]), (file.sha256, 44)]
+        [(file.file, COLUMNS["文件"]), (file.reason, COLUMNS["原因"]), (file.sha256, 70)]
     )
     sheet.page.set_row(row, height)
     sheet.text(row, 0, file.file)

@@ -62,7 +62,8 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.bars(FIRST, last, SUM)
     heat = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": style.HEAT,
             "min_type": "num", "min_value": 0}  # fmt: skip
-    sheet.page.conditional_format(FIRST, DEPARTMENTS, last, last_column, heat)
+    if departments:
+        sheet.page.conditional_format(FIRST, DEPARTMENTS, last, last_column - 1, heat)
     sheet.print_to(last)
 
 

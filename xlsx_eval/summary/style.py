@@ -138,10 +138,14 @@ def chart_axis(name: str = "", **more: object) -> dict[str, Any]:
 
 
 def counting_axis(largest: int, *, below: bool = False) -> dict[str, Any]:
-    """Axis of whole numbers up to `largest`; `below`: of bars whose other axis is reversed."""
+    """Axis of whole numbers up to `largest`; `below` as in `amount_axis`."""
+    axis = amount_axis(below=below)
+    return axis | {"major_unit": 1} if largest < 10 else axis  # no half projects on the axis
+
+
+def amount_axis(*, below: bool = False) -> dict[str, Any]:
+    """Axis from 0 on; `below`: of bars whose other axis is reversed."""
     grid = {"visible": True, "line": {"color": "#" + look.COMPUTED}}
     axis = chart_axis(major_gridlines=grid, num_format="#,##0", min=0)
     axis |= {"line": {"none": True}, "major_tick_mark": "none"}
-    if below:
-        axis |= {"label_position": "high"}
-    return axis | {"major_unit": 1} if largest < 10 else axis  # no half projects on the axis
+    return axis | {"label_position": "high"} if below else axis
