@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from xlsx_eval.frames import ACHIEVEMENTS, FINDINGS, build_frames, table, verdict
-from xlsx_eval.summary import County
+from xlsx_eval.summary import County, write_summary
 
 RULES = {
     "F101": "实际支出大于实际到位",
@@ -203,7 +203,19 @@ def make_reports() -> Callable[[int], list[Report]]:
     return reports
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def three_opened(three_projects: County, opened: Callable[[bytes], Workbook]) -> Workbook:
+    """The workbook of three projects, with its formulas; not to be changed."""
+    return opened(write_summary(three_projects))
+
+
+@pytest.fixture(scope="session")
+def three_stored(three_projects: County, stored: Callable[[bytes], Workbook]) -> Workbook:
+    """The workbook of three projects, with the formulas' stored values; not to be changed."""
+    return stored(write_summary(three_projects))
+
+
+@pytest.fixture(scope="session")
 def three_projects() -> County:
     """County whose figures the tests write out."""
     return county(

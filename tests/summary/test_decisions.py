@@ -138,8 +138,8 @@ def test_another_workbook_has_no_decisions() -> None:
     assert read_decisions(saved.getvalue()) == ()
 
 
-def test_the_choices_are_offered(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["问题清单"]
+def test_the_choices_are_offered(three_opened: Any) -> None:
+    sheet = three_opened["问题清单"]
     assert header(sheet, "审核决定") == 3
     (offered,) = sheet.data_validations.dataValidation
     assert (str(offered.sqref), offered.formula1) == ("M4:M7", '"已更正,已说明,不予采纳,待核实"')

@@ -16,8 +16,8 @@ Opened = Callable[[bytes], Any]
 AMOUNTS = ("计划安排", "实际到位", "实际支出", "结余")
 
 
-def test_departments_the_largest_first(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["部门汇总"]
+def test_departments_the_largest_first(three_stored: Any) -> None:
+    sheet = three_stored["部门汇总"]
     assert columns(sheet, "序号", "主管部门", "单位数", "项目数", *AMOUNTS) == [
         ("县住建局", 1, 1, 200, 180.1, 195.5, -15.4),
         ("县卫健局", 1, 1, 100.1, 100.2, 0.3, 99.9),
@@ -32,8 +32,8 @@ def test_departments_the_largest_first(three_projects: County, stored: Opened) -
     ]  # fmt: skip
 
 
-def test_units_by_department(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["单位汇总"]
+def test_units_by_department(three_stored: Any) -> None:
+    sheet = three_stored["单位汇总"]
     assert columns(sheet, "序号", "主管部门", "项目单位", "项目数", *AMOUNTS, "预算执行率") == [
         ("县住建局", "县住建局", 2, 200, 230.1, 245.2, -15.4, 1.065624),
         ("县卫健局", "县医院", 1, 100.1, 100.2, 0.3, 99.9, 0.002994),
@@ -53,8 +53,8 @@ def test_one_name_under_two_departments_is_two_units(
     ]  # fmt: skip
 
 
-def test_groups_are_formulas_over_the_list(three_projects: County, opened: Opened) -> None:
-    book = opened(write_summary(three_projects))
+def test_groups_are_formulas_over_the_list(three_opened: Any) -> None:
+    book = three_opened
     listed = "'项目汇总表'!${0}$5:${0}$7"
     department, unit, planned = (listed.format(column) for column in ("S", "T", "E"))
     assert book["部门汇总"]["E5"].value == f"=SUMIFS({planned},{department},$A5)"
@@ -75,8 +75,8 @@ def test_names_that_are_patterns_stay_apart(
     ]  # fmt: skip
 
 
-def test_sources_of_the_county_and_of_departments(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["资金来源汇总"]
+def test_sources_of_the_county_and_of_departments(three_stored: Any) -> None:
+    sheet = three_stored["资金来源汇总"]
     assert columns(sheet, "主管部门", "主管部门", "资金来源", *AMOUNTS, "占计划安排") == [
         ("全县", "合计", 300.1, 330.3, 245.5, 84.5, 1),
         ("全县", "中央", 50, 50, 60, 0, 0.166611),
@@ -93,10 +93,8 @@ def test_sources_of_the_county_and_of_departments(three_projects: County, stored
     ]
 
 
-def test_rates_of_a_source_take_in_projects_that_state_both(
-    three_projects: County, stored: Opened
-) -> None:
-    sheet = stored(write_summary(three_projects))["资金来源汇总"]
+def test_rates_of_a_source_take_in_projects_that_state_both(three_stored: Any) -> None:
+    sheet = three_stored["资金来源汇总"]
     assert columns(sheet, "主管部门", "资金到位率", "预算执行率")[:3] == [
         (0.934022, 0.743264),
         (1, 1.2),
@@ -125,8 +123,8 @@ def test_forms_without_money_received(
     assert "按计划安排（全年预算）计算" in book["项目汇总表"]["A2"].value
 
 
-def test_what_became_of_the_indicators(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["指标完成情况"]
+def test_what_became_of_the_indicators(three_stored: Any) -> None:
+    sheet = three_stored["指标完成情况"]
     names = ("范围", "类别", "指标数", "达到", "未达到", "无法判断", "未填全", "完成率")
     assert columns(sheet, "范围", *names) == [
         ("全县", "合计", 5, 2, 1, 1, 1, 0.666667),
@@ -138,8 +136,8 @@ def test_what_became_of_the_indicators(three_projects: County, stored: Opened) -
     ]
 
 
-def test_every_indicator_is_listed(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["指标明细"]
+def test_every_indicator_is_listed(three_opened: Any) -> None:
+    sheet = three_opened["指标明细"]
     names = ("项目名称", "指标类别", "指标内容", "目标值", "实际完成值", "完成情况", "位置")
     assert columns(sheet, "序号", *names)[1] == (
         "城区背街小巷改造", "数量指标", "数量指标内容", "≥95%", "97%", "未达到",
@@ -149,8 +147,8 @@ def test_every_indicator_is_listed(three_projects: County, opened: Opened) -> No
     assert (link.target, link.location) == ("annotated\\报送\\0001.xlsx", "'一、项目基本情况'!F17")
 
 
-def test_rules_by_severity_and_department(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["问题统计"]
+def test_rules_by_severity_and_department(three_stored: Any) -> None:
+    sheet = three_stored["问题统计"]
     names = ("规则", "错误", "疑点", "提示", "合计", "占比", "县住建局", "县卫健局")
     assert columns(sheet, "规则", *names, "其他及未指明部门") == [
         ("D204", 0, 2, 0, 2, 0.5, 1, 1, 0),

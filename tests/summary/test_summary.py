@@ -35,8 +35,8 @@ def row(sheet: Worksheet, number: int) -> list[Any]:
     return [cell.value for cell in sheet[number]]
 
 
-def test_the_sheets_and_their_titles(three_projects: County, opened: Opened) -> None:
-    book = opened(write_summary(three_projects))
+def test_the_sheets_and_their_titles(three_opened: Any) -> None:
+    book = three_opened
     assert book.sheetnames == SHEETS
     assert [each["A1"].value for each in book] == [
         "云溪县2021年度项目绩效自评汇总",
@@ -44,8 +44,8 @@ def test_the_sheets_and_their_titles(three_projects: County, opened: Opened) -> 
     ]
 
 
-def test_what_is_on_paper(three_projects: County, opened: Opened) -> None:
-    for sheet in opened(write_summary(three_projects)):
+def test_what_is_on_paper(three_opened: Any) -> None:
+    for sheet in three_opened:
         assert sheet.oddHeader.left.text == "云溪县2021年度项目绩效自评汇总"
         assert sheet.oddHeader.right.text == "单位：万元"
         assert sheet.oddFooter.center.text == f"{sheet.title}　第 &P 页，共 &N 页"
@@ -77,8 +77,8 @@ def test_the_title(
     assert book.properties.title == title
 
 
-def test_the_key_figures(three_projects: County, stored: Opened) -> None:
-    assert cards(stored(write_summary(three_projects))["总览"]) == {
+def test_the_key_figures(three_stored: Any) -> None:
+    assert cards(three_stored["总览"]) == {
         "计划安排资金": 300.1,
         "实际到位资金": 330.3,
         "实际支出": 245.5,
@@ -107,10 +107,8 @@ def test_the_key_figures(three_projects: County, stored: Opened) -> None:
     }
 
 
-def test_the_key_figures_are_formulas_over_the_lists(
-    three_projects: County, opened: Opened
-) -> None:
-    found = cards(opened(write_summary(three_projects))["总览"])
+def test_the_key_figures_are_formulas_over_the_lists(three_opened: Any) -> None:
+    found = cards(three_opened["总览"])
     assert found["计划安排资金"] == "=SUM('项目汇总表'!$E$5:$E$7)"
     assert found["预算执行率"] == (
         "=ROUND(SUM('项目汇总表'!$X$5:$X$7)/SUM('项目汇总表'!$Y$5:$Y$7),6)"
@@ -120,8 +118,8 @@ def test_the_key_figures_are_formulas_over_the_lists(
     assert found["退回修改（项目）"] == "=COUNTIFS('项目汇总表'!$P$5:$P$7,\"=退回修改\")"
 
 
-def test_what_the_totals_leave_out_is_said(three_projects: County, opened: Opened) -> None:
-    book = opened(write_summary(three_projects))
+def test_what_the_totals_leave_out_is_said(three_opened: Any) -> None:
+    book = three_opened
     sentence = "1 个项目的金额未填全，空白处未计入合计。"
     assert sentence in book["总览"]["A2"].value
     assert sentence in book["项目汇总表"]["A2"].value
@@ -175,8 +173,8 @@ def test_nothing_missing_is_said(three_projects: County, stored: Opened) -> None
     assert book["未报送"]["A4"].value == "花名册中的项目均已报送。"
 
 
-def test_the_figures_behind_the_charts(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["图表数据"]
+def test_the_figures_behind_the_charts(three_stored: Any) -> None:
+    sheet = three_stored["图表数据"]
     assert columns(sheet, "主管部门", "主管部门", "计划安排", "实际支出") == [
         ("县住建局", 200, 195.5), ("县卫健局", 100.1, 0.3), ("（未填写）", 0, 49.7),
     ]  # fmt: skip
@@ -257,8 +255,8 @@ def test_no_chart_without_figures(make_county: MakeCounty, make_report: MakeRepo
     assert charts(write_summary(make_county([]))) == []
 
 
-def test_a_project_s_row(three_projects: County, stored: Opened) -> None:
-    sheet = stored(write_summary(three_projects))["项目汇总表"]
+def test_a_project_s_row(three_stored: Any) -> None:
+    sheet = three_stored["项目汇总表"]
     assert row(sheet, 5)[:18] == [
         1, "县住建局", "县住建局", "城区背街小巷改造", 200, 180.1, 195.5, -15.4, 0.9005, 1.085508,
         92.5, "优", 1, 1, 1, "退回修改", "打开", "查看",
@@ -266,8 +264,8 @@ def test_a_project_s_row(three_projects: County, stored: Opened) -> None:
     assert links(sheet, "序号", "批注副本")[0] == "annotated\\报送\\0001.xlsx"
 
 
-def test_blanks_stay_blank_and_give_no_rate(three_projects: County, stored: Opened) -> None:
-    assert row(stored(write_summary(three_projects))["项目汇总表"], 7)[:18] == [
+def test_blanks_stay_blank_and_give_no_rate(three_stored: Any) -> None:
+    assert row(three_stored["项目汇总表"], 7)[:18] == [
         3, "（未填写）", "县住建局", "饮水安全", None, 50, 49.7, None, None, 0.994, None, None, 0,
         0, 0, "通过", "打开", None,
     ]  # fmt: skip
@@ -287,8 +285,8 @@ def test_the_totals(three_projects: County, stored: Opened, opened: Opened) -> N
     assert formulas[12] == "=SUBTOTAL(109,M5:M7)"
 
 
-def test_amounts_by_source_are_folded_away(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["项目汇总表"]
+def test_amounts_by_source_are_folded_away(three_opened: Any) -> None:
+    sheet = three_opened["项目汇总表"]
     assert row(sheet, 4)[25:] == [
         "计划安排：中央", "计划安排：县级", "实际到位：中央", "实际到位：县级", "实际支出：中央",
         "实际支出：县级",
@@ -318,8 +316,8 @@ def test_a_plan_of_zero_gives_no_rate(
     assert (sheet["I5"].value, sheet["J5"].value) == (None, 1.0)
 
 
-def test_formats_of_the_list(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["项目汇总表"]
+def test_formats_of_the_list(three_opened: Any) -> None:
+    sheet = three_opened["项目汇总表"]
     assert sheet["E5"].number_format == "#,##0.00"
     assert sheet["I5"].number_format == "0.00%"
     assert sheet["P5"].fill.fgColor.rgb == "FFFFC7CE"
@@ -329,8 +327,8 @@ def test_formats_of_the_list(three_projects: County, opened: Opened) -> None:
     assert sheet.print_area == "'项目汇总表'!$A$1:$P$7"
 
 
-def test_overspending_is_red(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["项目汇总表"]
+def test_overspending_is_red(three_opened: Any) -> None:
+    sheet = three_opened["项目汇总表"]
     found = {
         str(cells.sqref): [(rule.formula, rule.dxf.font.color.rgb) for rule in rules]
         for cells, rules in sheet.conditional_formatting._cf_rules.items()  # noqa: SLF001
@@ -343,8 +341,8 @@ def test_overspending_is_red(three_projects: County, opened: Opened) -> None:
     }
 
 
-def test_problems_by_file_then_severity(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["问题清单"]
+def test_problems_by_file_then_severity(three_opened: Any) -> None:
+    sheet = three_opened["问题清单"]
     names = ("级别", "规则", "问题", "主管部门", "项目单位", "文件")
     assert columns(sheet, "序号", *names) == [
         ("错误", "F101", "实际支出大于实际到位", "县住建局", "县住建局", "报送/0001.xlsx"),
@@ -360,8 +358,8 @@ def test_problems_by_file_then_severity(three_projects: County, opened: Opened) 
     assert sheet["N2"].value == '="已审核 "&COUNTA(M4:M7)&" / 4 条"'
 
 
-def test_every_file_is_accounted_for(three_projects: County, opened: Opened) -> None:
-    sheet = opened(write_summary(three_projects))["处理情况"]
+def test_every_file_is_accounted_for(three_opened: Any) -> None:
+    sheet = three_opened["处理情况"]
     assert row(sheet, 4) == [
         "报送/0001.xlsx", "已检查", None, 1, 1, 1, "退回修改", "打开", "ab12" * 16,
     ]  # fmt: skip
