@@ -37,6 +37,7 @@ class Geometry:
         ]
         near = {row + step for row in rows for step in range(-1, NEAR)}
         self._rows = sheet.data.find(near)[0] if sheet.data is not None else {}
+        self._last: dict[int, int] = {}
         self._heights = {number: self._height_of(row) for number, row in self._rows.items()}
 
     def _width_of(self, column: object) -> float:
@@ -81,14 +82,17 @@ class Geometry:
 
     def _free_column(self, top: int, bottom: int) -> int:
         """First column right of everything that these rows say."""
-        data, last = self._sheet.data, 0
-        for number in range(top - 1, bottom + 1):
-            row = self._rows.get(number)
-            if row is not None and data is not None:
-                filled = (cell.column for cell in data.cells(row) if cell.filled)
-                last = max(last, *filled, 0)
+        last = max(self._last_filled(number) for number in range(top - 1, bottom + 1))
         areas = [each for each in self._sheet.merges if each.top <= bottom and each.bottom >= top]
         return max(last, *(each.right for each in areas), 0) + 1
+
+    def _last_filled(self, number: int) -> int:
+        """Last column with a value in a row, 0 without one."""
+        if number not in self._last:
+            row, data = self._rows.get(number), self._sheet.data
+            filled = data.cells(row) if row is not None and data is not None else ()
+            self._last[number] = max((cell.column for cell in filled if cell.filled), default=0)
+        return self._last[number]
 
     @staticmethod
     def _room(start: int, size: float, measure: Callable[[int], float]) -> int:
