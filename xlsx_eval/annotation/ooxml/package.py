@@ -231,8 +231,11 @@ class Package:
             markup.delete(each)
         if markup.changed and markup.result() == _NO_RELS:
             self.remove(rels)
-        else:
-            self.save(rels, markup)
+            return
+        if found and len(found) == len(markup.root.children):
+            markup = Markup(self.read(rels))
+            markup.clear(markup.root)
+        self.save(rels, markup)
 
     def workbook_part(self) -> str:
         """Name of the part that lists the sheets. Raises UnreadableWorkbook without one."""
