@@ -81,8 +81,8 @@ class SheetPart:
         if self.data.element.empty and new:
             self.markup.append(self.data.element, b"".join(new.values()))
             return
-        for number, row in new.items():
-            self.markup.insert(places[number], row)
+        for number, added in new.items():
+            self.markup.insert(places[number], added)
 
     def _mark_in(self, row: Row, columns: list[int], style: Callable[[Spot], int]) -> None:
         assert self.data is not None  # noqa: S101 – there is a row
