@@ -189,10 +189,7 @@ def _clean_styles(styles: Styles, exact: State | None) -> None:
 
 
 def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> None:
-    for part in related_comments(package, sheet):
-        content = package.read(part)
-        if AUTHOR.encode() not in content and SEPARATOR.encode() not in content:
-            continue
+    if related_comments(package, sheet):
         comments = Comments(book, sheet, "")
         gone = comments.remove(AUTHOR, OURS, SEPARATOR)
         if not comments.remove_part_if_empty(gone):
