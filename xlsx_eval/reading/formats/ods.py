@@ -17,6 +17,7 @@ from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
+    characters,
     of_shown_number,
     of_text,
     of_value,
@@ -50,6 +51,8 @@ _FORMULA_PREFIX = re.compile(r"^\w+:(?==)", re.ASCII)
 _DURATION = re.compile(
     r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII
 )
+_LENGTH = re.compile(r"([\d.]{1,10})(cm|mm|in|pt)", re.ASCII)
+_POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pt": 1}
 _CACHED = re.compile(r"'[^']*:/.*'#")  # a sheet of another file, kept by LibreOffice for its links
 _ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - a cell knows no time zone
 _MANY_ROWS = 1000  # a blank merge repeated so often is decoration
@@ -225,6 +228,7 @@ class _Content(Target):
         self._part_of_form = part_of_form
         self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._hidden_styles: set[str] = set()
+        self._widths: dict[str, float] = {}  # style of columns → characters
         self._style = ""
         self._skipped = 0  # how deep inside an element that is left out
         self._tables = 0
@@ -282,6 +286,11 @@ class _Content(Target):
         if attributes.get(f"{_TABLE}display") == "false":
             self._hidden_styles.add(self._style)
 
+    def _start_column_style(self, attributes: dict[str, str]) -> None:
+        length = _LENGTH.fullmatch(attributes.get(f"{_STYLE}column-width", ""))
+        if length and (number := as_float(length[1])) is not None:
+            self._widths[self._style] = characters(number * _POINTS[length[2]])
+
     def _start_table(self, attributes: dict[str, str]) -> None:
         name = attributes.get(f"{_TABLE}name", "")
         if not self._spreadsheet or self._tables or _CACHED.match(name):
@@ -302,6 +311,9 @@ class _Content(Target):
         count = _count(attributes, _REPEATED)
         if self._tables and _collapsed(attributes):
             self.sheets[-1].hide_columns(self._column, count)
+        width = self._widths.get(attributes.get(f"{_TABLE}style-name", ""))
+        if self._tables and width is not None:
+            self.sheets[-1].set_width(self._column, count, width)
         self._column += count
 
     def _start_row(self, attributes: dict[str, str]) -> None:
@@ -343,6 +355,7 @@ class _Content(Target):
         f"{_OFFICE}spreadsheet": _start_spreadsheet,
         f"{_STYLE}style": _start_style,
         f"{_STYLE}table-properties": _start_table_style,
+        f"{_STYLE}table-column-properties": _start_column_style,
         f"{_TABLE}table": _start_table,
         f"{_TABLE}table-column": _start_column,
         f"{_TABLE}table-row": _start_row,
