@@ -143,7 +143,7 @@ def copy_names(formats: Mapping[str, object]) -> dict[str, str]:
     endings = {file: f".{kind}" if kind in OOXML else ".xlsx" for file, kind in formats.items()}
     names = {file: file for file, ending in endings.items() if file.lower().endswith(ending)}
     taken = {name.casefold() for name in names}
-    for file in formats.keys() - names.keys():
+    for file in [file for file in formats if file not in names]:
         names[file] = _free_name(file, endings[file], taken)
         taken.add(names[file].casefold())
     return names

@@ -154,21 +154,14 @@ class _Page:
             self.sheet.set_row(row, heights.get(row), None, away)
 
     def _heights(self) -> dict[int, float]:
-        """Rows of merged cells whose text takes more than they have: Excel sees to the others."""
+        """Of rows whose texts take more lines than one: not every program sees to them."""
         heights: dict[int, float] = {}
         for cell in self.grid.cells.values():
-            span = cell.span
-            if span.left == span.right and span.top == span.bottom:
-                continue
-            rows = span.bottom - span.top + 1
-            lines = look.line_count(cell.text, self.columns.across(span) - 1)
-            needed = min(lines * look.LINE_POINTS / rows + 5.5, look.TALLEST_ROW)
-            for row in range(span.top, span.bottom + 1) if lines > rows else ():
+            rows = range(cell.span.top, cell.span.bottom + 1)
+            lines = look.line_count(cell.text, self.columns.across(cell.span) - 1)
+            needed = min(lines * look.LINE_POINTS / len(rows) + 5.5, look.TALLEST_ROW)
+            for row in rows if lines > len(rows) else ():
                 heights[row] = max(heights.get(row, 0), needed)
-        for cell in self.grid.cells.values():
-            if cell.row in heights and cell.span.top == cell.span.bottom:
-                needed = look.row_height([(cell.text, self.columns.across(cell.span))])
-                heights[cell.row] = max(heights[cell.row], needed)
         return heights
 
     def _put(self, cell: Cell) -> None:

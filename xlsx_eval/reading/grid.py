@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Width:
-    """Columns `first` to `last`, zero-based, that are so many characters wide."""
+    """Columns `first` to `last`, zero-based, that show so many characters of the usual font."""
 
     first: int
     last: int

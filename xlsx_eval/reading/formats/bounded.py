@@ -11,6 +11,7 @@ from xlsx_eval.reading.limits import BYTES_A_CELL, CHARACTERS_A_MEGABYTE, USUAL
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
+MARGIN = 5 / 7  # characters beside the text of a cell
 MAX_WIDTHS = 1_000  # stretches of columns with a width of their own
 
 
@@ -105,9 +106,9 @@ class Sheet:
         if first >= 0 and 0 < count <= MAX_COLUMNS - first and len(self.widths) < MAX_WIDTHS:
             self.widths.append(Width(first, first + count - 1, characters))
 
-    def take_columns(self, first: int, count: int, characters: float, hidden: int) -> None:
-        """Columns as a record tells of them."""
-        self.set_width(first, count, characters)
+    def take_columns(self, first: int, count: int, parts: int, hidden: int) -> None:
+        """Columns as a record tells of them: their width in 256ths, with the margin of cells."""
+        self.set_width(first, count, round(max(parts / 256 - MARGIN, 0), 2))
         if hidden:
             self.hide_columns(first, count)
 

@@ -77,7 +77,7 @@ def _moment(number: float, code: str, *, since_1904: bool) -> Raw:
 
 
 def characters(points: float) -> float:
-    """The width of a column in characters of the usual font, as OOXML and BIFF state it."""
+    """How many characters of the usual font a column shows, as Excel states its width."""
     return max(round((points * 4 / 3 - 5) / 7, 2), 0.0)
 
 

@@ -312,7 +312,7 @@ class Worksheet:
     def _columns(self, content: bytes, _: int) -> None:
         first, last, width, flags = struct.unpack_from("<HHH2xH", content)
         count = min(last, LAST_COLUMN) + 1 - first
-        self.sheet.take_columns(first, count, width / 256, flags & 1)
+        self.sheet.take_columns(first, count, width, flags & 1)
 
     def _merges(self, content: bytes, _: int) -> None:
         (count,) = struct.unpack_from("<H", content)

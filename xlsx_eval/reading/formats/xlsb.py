@@ -278,7 +278,7 @@ class Worksheet:
         """Columns are told from left to right: each only once."""
         first, last, width = struct.unpack_from("<III", content)
         if first >= self.columns_told:
-            self.sheet.take_columns(first, last + 1 - first, width / 256, content[16] & 1)
+            self.sheet.take_columns(first, last + 1 - first, width, content[16] & 1)
         self.columns_told = last + 1
 
     def _merge(self, content: bytes) -> None:
