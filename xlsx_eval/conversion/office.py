@@ -20,7 +20,7 @@ import psutil
 from xlsx_eval.reading.limits import Limits
 
 BATCH = 40  # files a call: starting takes as long as converting one
-LOOK = 0.1  # seconds
+LOOK = 0.5  # seconds: looking at all processes takes its time
 FRUITLESS = 3  # calls in succession that bring nothing before the rest is left alone
 MEGABYTE = 1024 * 1024
 TARGET = "xlsx:Calc MS Excel 2007 XML"
@@ -158,6 +158,8 @@ def _places() -> Iterator[Path]:
         for variable in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)"):
             if root := os.environ.get(variable):
                 yield Path(root, "LibreOffice", "program", "soffice.com")
+    if sys.platform == "linux":
+        yield from sorted(Path("/opt").glob("libreoffice*/program/soffice"), reverse=True)
     if sys.platform == "darwin":
         for root in (Path("/"), Path.home()):
             yield root / "Applications/LibreOffice.app/Contents/MacOS/soffice"
