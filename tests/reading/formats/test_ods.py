@@ -11,6 +11,7 @@ import pytest
 from read_grids import damaged, hidden, merges, only, texts
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats import ods
 from xlsx_eval.reading.grid import Cell, Width
 
@@ -241,6 +242,17 @@ def test_hidden_sheets_and_sheets_of_other_files() -> None:
     )
     grid = only(ods.read(flat(tables, styles)))
     assert (grid.name, grid.hidden) == ("底稿", True)
+
+
+def test_our_own_review_is_left_out() -> None:
+    def table(name: str, named: str) -> str:
+        return (
+            f'<table:table table:name="{name}"><table:named-expressions><table:named-range'
+            f' table:name="{named}"/></table:named-expressions></table:table>'
+        )
+
+    tables = table("自评表", "year") + table("审核意见", REVIEW_SHEET) + table("附表", "year")
+    assert [sheet.name for sheet in ods.read(flat(tables)).sheets] == ["自评表", "附表"]
 
 
 def test_widths_of_columns() -> None:

@@ -13,6 +13,7 @@ from lzma import LZMAError
 from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
@@ -71,7 +72,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an .ods or .fods file → its sheets.
+    """Bytes of an .ods or .fods file → its sheets, without the review that we wrote ourselves.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
     belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
@@ -232,6 +233,7 @@ class _Content(Target):
         self._style = ""
         self._skipped = 0  # how deep inside an element that is left out
         self._tables = 0
+        self._is_review = False
         self._row = 0
         self._column = 0
         self._cells: list[_Cell] = []
@@ -299,13 +301,20 @@ class _Content(Target):
         self.budget.take_sheet()
         self._tables = 1
         self._row = self._column = 0
+        self._is_review = False
         hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
         self.sheets.append(Sheet(name, self.budget, hidden))
         self._watch = Watch(self.sheets[-1], self._part_of_form)
 
     def _end_table(self) -> None:
+        if self._tables and self._is_review:
+            self.sheets.pop()
         self._tables = 0
         self._watch = None
+
+    def _start_name(self, attributes: dict[str, str]) -> None:
+        """A name of the sheet's own; ours marks the review that we wrote."""
+        self._is_review |= attributes.get(f"{_TABLE}name") == REVIEW_SHEET
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, _REPEATED)
@@ -357,6 +366,7 @@ class _Content(Target):
         f"{_STYLE}table-properties": _start_table_style,
         f"{_STYLE}table-column-properties": _start_column_style,
         f"{_TABLE}table": _start_table,
+        f"{_TABLE}named-range": _start_name,
         f"{_TABLE}table-column": _start_column,
         f"{_TABLE}table-row": _start_row,
         f"{_TABLE}table-cell": _start_cell,
