@@ -44,7 +44,7 @@ def test_a_finding_whose_row_was_moved_keeps_its_answer() -> None:
         mark("D201", DETAILS, "B8", "“人工工资”没有凭证号。"),
     ]
     ours = (
-        answer("D201", DETAILS, "B6", "“路面修补”没有凭证号。\n对照：C6", "补在附页"),
+        answer("D201", DETAILS, "B6", "“路面修补”没有凭证号。", "补在附页"),
         answer("D201", DETAILS, "B7", "“人工工资”没有凭证号。", "", "已说明"),
     )
 
@@ -104,7 +104,7 @@ def test_two_findings_in_one_cell_keep_their_own_answers() -> None:
 def test_answers_to_findings_that_are_gone_are_kept_once() -> None:
     first = answer("F101", FUNDS, "F5", "超支6.2万元。", "含上年结转", "待核实")
     ours = (
-        answer("F101", FUNDS, "F5", "超支6.2万元。\n对照：D5", "", "已更正"),
+        answer("F101", FUNDS, "F5", "超支6.2万元。", "", "已更正"),
         answer("S401", "三、绩效", "C30", "得分大于100。", "", "已更正"),
     )
 
@@ -112,7 +112,7 @@ def test_answers_to_findings_that_are_gone_are_kept_once() -> None:
 
     assert findings == []
     assert earlier == (
-        answer("F101", FUNDS, "F5", "超支6.2万元。\n对照：D5", "含上年结转", "已更正"),
+        answer("F101", FUNDS, "F5", "超支6.2万元。", "含上年结转", "已更正"),
         answer("S401", "三、绩效", "C30", "得分大于100。", "", "已更正"),
     )
     assert told([], ours=earlier)[1] == earlier  # round after round

@@ -220,7 +220,6 @@ def test_the_summary_links_to_a_copy_by_its_own_name(rebuilt: tuple[Path, xe.Res
     }  # fmt: skip
 
 
-@pytest.mark.xfail(reason="the sheet 审核意见 does not show a review's note yet", strict=False)
 def test_a_copy_says_where_it_comes_from(rebuilt: tuple[Path, xe.Result]) -> None:
     folder, _ = rebuilt
     said = {
