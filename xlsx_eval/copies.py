@@ -82,13 +82,15 @@ def stage_copies(
 
     `annotated` is the copy's path relative to OUT, with `/`. A file without a copy has the reason.
     """
-    names = copy_names(dict(zip(files["file"], files["format"], strict=True)))
+    checked = files[files["status"] == "checked"]
+    names = copy_names(dict(zip(checked["file"], checked["format"], strict=True)))
+    previous = _previous_copies(outputs, files["file"], names)
     markings = [
         _Marking(
             inbox / row.file, row.sha256, row.format, names[row.file], review,
-            _previous(outputs, row.file, names), settings,
+            previous.get(row.file), settings,
         )
-        for row, review in _reviews(frames, findings, files)
+        for row, review in _reviews(frames, findings, checked)
     ]  # fmt: skip
     rows = files.set_index("file")
     rows[["annotated", "annotated_sha256"]] = pd.NA
@@ -115,12 +117,12 @@ def stage_copies(
 
 
 def _reviews(
-    frames: Frames, findings: pd.DataFrame, files: pd.DataFrame
+    frames: Frames, findings: pd.DataFrame, checked: pd.DataFrame
 ) -> Iterator[tuple[Any, Review]]:
     """Each checked file's row, and what is to be said about it."""
     marks = {file: list(rows.itertuples()) for file, rows in findings.groupby("file")}
     projects = frames.projects.set_index("file")[["project_name", "project_unit"]].fillna("")
-    for row in files[files["status"] == "checked"].itertuples():
+    for row in checked.itertuples():
         name, unit = projects.loc[row.file]
         yield row, Review(name, unit, row.verdict, tuple(map(_mark, marks.get(row.file, ()))))
 
@@ -161,19 +163,23 @@ def _free_name(file: str, ending: str, taken: Iterable[str]) -> str:
         more = f" ({number}){ending}"
 
 
-def _previous(outputs: Outputs, file: str, names: Mapping[str, str]) -> Path | None:
-    """The copy that the run before wrote of the file, or of the one that it stands for now.
+def _previous_copies(
+    outputs: Outputs, files: Iterable[str], names: Mapping[str, str]
+) -> dict[str, Path]:
+    """File → the copy that the run before wrote of it, or of the file that it stands for now.
 
     That is one with the same name but for its format, gone from INBOX since: a unit was asked for
     an .xlsx, or sends the annotated copy `a.xls.xlsx` back.
     """
-    gone = [other for other in outputs.copies if other not in names and _root(other) == _root(file)]
-    candidates = [
-        *(outputs.copies[each] for each in (file, *sorted(gone)) if each in outputs.copies),
-        f"{FOLDER}/{names[file]}",
-    ]
-    paths = (outputs.out / name for name in candidates)
-    return next((path for path in paths if path.is_file()), None)
+    present = set(files)
+    gone = {_root(file): copy for file, copy in outputs.copies.items() if file not in present}
+    found = {}
+    for file, name in names.items():
+        candidates = (outputs.copies.get(file), gone.get(_root(file)), f"{FOLDER}/{name}")
+        paths = (outputs.out / candidate for candidate in candidates if candidate)
+        if path := next((path for path in paths if path.is_file()), None):
+            found[file] = path
+    return found
 
 
 def _root(file: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from xlsx_eval.conversion import Office, Source, agrees
 from xlsx_eval.reading import Limits, format_of, open_workbook
 
 FILES = Path(__file__).parent.parent / "reading" / "formats" / "files"
-PATIENCE = Limits(seconds=60, megabytes=3000)
 
 needs_office = pytest.mark.skipif(
     not (shutil.which("soffice") or shutil.which("libreoffice")),
@@ -117,32 +117,21 @@ def test_one_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
     assert time.monotonic() - started < 30
 
 
-@pytest.mark.xdist_group("office")
-@needs_office
-def test_it_reads_what_we_read(tmp_path: Path) -> None:
-    office = Office.installed(PATIENCE)
-    assert office is not None
-    (tmp_path / "表.xls").write_bytes(as_xml2003(correct_bytes()))
-    (tmp_path / "页.xls").write_text(
-        "<html><body><table><tr><td>项目名称<td>路灯</table></body></html>", "utf-8"
-    )
-    paths = [*sorted(FILES.glob("selfeval.*")), *sorted(tmp_path.glob("*.xls"))]
-    given = [Source(path, format_of(path.read_bytes()) or "") for path in paths]
-
-    made = office.convert(given, tmp_path / "made")
-
-    assert [source.format for source in given] == ["ods", "xls", "xlsb", "xml2003", "webpage"]
-    for number, path in enumerate(paths):
-        data = made[number].read_bytes()
-        assert format_of(data) == "xlsx"
-        assert agrees(open_workbook(path.read_bytes()), open_workbook(data)), path.name
+# ----------------------------------------------------------------------------- LibreOffice itself
 
 
-@pytest.mark.xdist_group("office")
-@needs_office
-def test_it_fetches_nothing(tmp_path: Path) -> None:
-    office = Office.installed(PATIENCE)
-    assert office is not None
+@dataclass(frozen=True)
+class Converted:
+    """Sources, what was made of them, and what LibreOffice asked a server for meanwhile."""
+
+    sources: list[Source]
+    made: dict[int, Path]
+    asked: list[str]
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Converted:
+    folder = tmp_path_factory.mktemp("office")
     asked: list[str] = []
 
     class Answering(http.server.BaseHTTPRequestHandler):
@@ -157,13 +146,38 @@ def test_it_fetches_nothing(tmp_path: Path) -> None:
 
     with http.server.HTTPServer(("127.0.0.1", 0), Answering) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        path = tmp_path / "picture.fods"
-        path.write_text(with_picture(f"http://127.0.0.1:{server.server_port}/a.png"), "utf-8")
-        made = office.convert([Source(path, "ods")], tmp_path / "made")
+        picture = with_picture(f"http://127.0.0.1:{server.server_port}/a.png")
+        (folder / "1 图.fods").write_text(picture, "utf-8")
+        (folder / "2 表.xls").write_bytes(as_xml2003(correct_bytes()))
+        (folder / "3 页.xls").write_text(
+            "<html><body><table><tr><td>项目名称<td>路灯</table></body></html>", "utf-8"
+        )
+        paths = [*sorted(FILES.glob("selfeval.*")), *sorted(folder.iterdir())]
+        sources = [Source(path, format_of(path.read_bytes()) or "") for path in paths]
+        office = Office.installed(Limits(seconds=60, megabytes=3000))
+        assert office is not None
+        made = office.convert(sources, folder / "made")
         server.shutdown()
+    return Converted(sources, made, asked)
 
-    assert len(made) == 1
-    assert asked == []
+
+@pytest.mark.xdist_group("office")
+@needs_office
+def test_it_reads_what_we_read(converted: Converted) -> None:
+    formats = [source.format for source in converted.sources]
+
+    assert formats == ["ods", "xls", "xlsb", "ods", "xml2003", "webpage"]
+    for number, source in enumerate(converted.sources):
+        data = converted.made[number].read_bytes()
+        assert format_of(data) == "xlsx"
+        original = open_workbook(source.path.read_bytes())
+        assert agrees(original, open_workbook(data)), source.path.name
+
+
+@pytest.mark.xdist_group("office")
+@needs_office
+def test_it_fetches_nothing(converted: Converted) -> None:
+    assert converted.asked == []
 
 
 def with_picture(address: str) -> str:
