@@ -356,7 +356,7 @@ def test_a_score_of_many_decimals_stops_nobody(inbox: Path, tmp_path: Path) -> N
     assert str(projects.loc["mean.xlsx", "score"]) == "91.333333"
 
 
-def test_a_workbook_that_openpyxl_refuses_is_checked_without_copy(
+def test_a_workbook_with_a_damaged_part_that_no_mark_touches_is_annotated(
     inbox: Path, tmp_path: Path
 ) -> None:
     with (
@@ -369,8 +369,9 @@ def test_a_workbook_that_openpyxl_refuses_is_checked_without_copy(
     xe.run(inbox, tmp_path / "out")
 
     file = account(tmp_path / "out")["correct.xlsx"]
-    assert (file["status"], file["annotated"]) == ("checked", None)
-    assert file["reason"].startswith("已检查，但无法写批注副本")
+    assert (file["status"], file["annotated"]) == ("checked", "annotated/correct.xlsx")
+    with zipfile.ZipFile(tmp_path / "out" / "annotated" / "correct.xlsx") as copy:
+        assert copy.read("docProps/core.xml") == b"<cut"
 
 
 def test_check_prints_findings(tmp_path: Path, overspent: bytes) -> None:
@@ -469,14 +470,3 @@ def test_a_form_that_asks_for_no_money_received(inbox: Path, tmp_path: Path) -> 
     assert result.files.set_index("file")["verdict"]["国家表.xlsx"] == "通过"
     assert rows["桥梁加固项目"][4:10] == (300, None, 270, None, None, 0.9)
     assert "预算执行率按计划安排" in book["项目汇总表"]["A2"].value
-
-
-def test_other_formats_are_checked_without_a_copy(inbox: Path, tmp_path: Path) -> None:
-    page = "<html><table><tr><td>项目名称</td><td>河道清淤</td></tr></table></html>"
-    (inbox / "网页.xls").write_text(page, "utf-8")
-
-    result = xe.run(inbox, tmp_path / "out")
-
-    row = result.files.set_index("file").loc["网页.xls"]
-    assert (row["status"], pd.isna(row["annotated"])) == ("checked", True)
-    assert row["reason"].startswith("已检查，但无法写批注副本：原文件不是 .xlsx 格式")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from xlsx_eval.annotation import Review, annotate, read_replies
+from xlsx_eval.annotation import Answer, Review, annotate, read_replies
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -52,7 +52,7 @@ def test_the_head_names_project_unit_verdict_and_counts(sheet: Worksheet) -> Non
     assert sheet["A1"].value == "绩效自评审核意见"
     assert (sheet["C2"].value, sheet["G2"].value) == ("城区背街小巷改造工程", "县住房和城乡建设局")
     assert sheet["C3"].value == "退回修改"
-    assert sheet["C3"].fill.fgColor.rgb == "00FFC7CE"
+    assert sheet["C3"].fill.fgColor.rgb == "FFFFC7CE"
     assert sheet["G3"].value == "错误 2 项　　疑点 2 项　　提示 1 项"
 
 
@@ -106,7 +106,7 @@ def test_decisions_are_chosen_from_a_list(sheet: Worksheet) -> None:
 
 def test_it_prints_well(sheet: Worksheet) -> None:
     assert sheet.page_setup.orientation == "landscape"
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.print_title_rows == "$5:$5"
     assert sheet.freeze_panes == "A6"
     assert sheet.sheet_view.showGridLines is False
@@ -204,3 +204,22 @@ def test_a_workbook_without_our_sheet_has_no_replies(form: bytes, review: Review
     assert read_replies(annotate(form, review)) == ()
     assert read_replies(annotate(form, Review("", "", "通过"))) == ()
     assert read_replies(b"no workbook") == ()
+
+
+def test_answers_to_findings_that_are_gone_stay_below(
+    form: bytes, mark: MakeMark, opened: Opened
+) -> None:
+    kept = Answer("F104", FUNDS, "B3", "各来源之和不等于总额。", "其他来源在附表。", "已说明")
+    review = Review("", "", "退回修改", (mark(),), earlier=(kept,), note="由 .xls 转换而来。")
+    marked = annotate(form, review)
+    sheet = opened(marked)["审核意见"]
+    assert sheet["A7"].value == "下列问题已不再提出，此前填写的内容保留在此："
+    assert texts(sheet, 8)[2:5] == ["F104", f"{FUNDS}!B3", "各来源之和不等于总额。"]
+    assert texts(sheet, 8)[8:10] == ["其他来源在附表。", "已说明"]
+    assert sheet["A9"].value == "注：由 .xls 转换而来。"
+    assert read_replies(marked) == (kept,)
+
+
+def test_answers_stay_where_nothing_is_found_any_more(form: bytes) -> None:
+    kept = Answer("F104", FUNDS, "B3", "各来源之和不等于总额。", "已更正。", "")
+    assert read_replies(annotate(form, Review("", "", "通过", earlier=(kept,)))) == (kept,)

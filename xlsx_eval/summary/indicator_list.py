@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
@@ -21,10 +22,10 @@ COLUMNS = {
     "目标值": 18, "实际完成值": 18, "完成情况": 11, "偏差原因": 26, "位置": 18,
 }  # fmt: skip
 OUTCOMES = {
-    "attained": look.Mark("达到", look.VERDICTS["通过"].fill, look.VERDICTS["通过"].ink),
-    "missed": look.Mark("未达到", look.SEVERITIES["error"].fill, look.SEVERITIES["error"].ink),
-    "unclear": look.Mark("无法判断", look.COMPUTED, look.INK),
-    "blank": look.Mark("未填全", look.SEVERITIES["warning"].fill, look.SEVERITIES["warning"].ink),
+    "attained": replace(look.VERDICTS["通过"], word="达到"),
+    "missed": replace(look.SEVERITIES["error"], word="未达到"),
+    "unclear": look.Mark("无法判断", look.COMPUTED, look.INK, look.BAND),
+    "blank": replace(look.SEVERITIES["warning"], word="未填全"),
 }
 
 HEADER = 2
