@@ -62,7 +62,7 @@ def test_decisions_and_remarks_come_back(three_projects: County, opened: Opened)
 
 def test_the_sheet_tells_how_many_are_decided(three_projects: County, stored: Opened) -> None:
     after = again(three_projects, edited(write_summary(three_projects), answer))
-    assert stored(after)["问题清单"]["N2"].value == "已审核 1 / 4 条"
+    assert stored(after)["问题清单"]["N2"].value == "筛选出 4 条，已审核 1 / 4 条"
 
 
 def test_people_sort_insert_rows_and_rename_the_sheet(

@@ -355,7 +355,9 @@ def test_problems_by_file_then_severity(three_opened: Any) -> None:
         "实际支出大于实际到位资金，请核对到位资金和支出数，确有垫付的说明资金来源。",
         "不大于180", "195.5", None, None,
     ]  # fmt: skip
-    assert sheet["N2"].value == '="已审核 "&COUNTA(M4:M7)&" / 4 条"'
+    assert sheet["N2"].value == (
+        '="筛选出 "&SUBTOTAL(103,A4:A7)&" 条，已审核 "&COUNTA(M4:M7)&" / 4 条"'
+    )
 
 
 def test_every_file_is_accounted_for(three_opened: Any) -> None:

@@ -69,7 +69,7 @@ class Level:
 DEPARTMENTS = Level(
     "部门汇总", {"序号": 6, "主管部门": 34, "单位数": 8} | _FIGURES, projects.DEPARTMENT
 )
-UNITS = Level("单位汇总", {"序号": 6, "主管部门": 24, "项目单位": 28} | _FIGURES, projects.UNIT)
+UNITS = Level("单位汇总", {"序号": 6, "主管部门": 28, "项目单位": 28} | _FIGURES, projects.UNIT)
 
 
 def write(sheet: Sheet, county: County, level: Level) -> None:

@@ -162,4 +162,6 @@ def _chart(sheet: Sheet, lines: Sequence[Line]) -> None:
     chart.set_x_axis(style.counting_axis(max(len(line.members) for line in lines), below=True))
     chart.set_chartarea({"border": {"color": "#" + look.RULE}})
     chart.set_size({"width": _CHART_COLUMNS * 68 - 8, "height": _CHART_ROWS * 28})
-    sheet.page.insert_chart(HEADER, _CHART_COLUMN, chart, {"object_position": 3})
+    sheet.page.insert_chart(
+        HEADER, _CHART_COLUMN, chart, {"object_position": 3, "description": "各类指标完成情况"}
+    )

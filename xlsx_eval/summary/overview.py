@@ -225,25 +225,35 @@ def _charts(sheet: Sheet, county: County, row: int) -> int:
     wide, narrow = 7, 5
     if county.projects:
         upper = _UPPER * _ROW_PIXELS - 8
-        _place(sheet, charts.funds_by_department(sheet, tables.departments), row, 0, wide, upper)
         half = (upper - 8) // 2
-        _place(sheet, charts.grades(sheet, tables.grades), row, wide, narrow, half)
-        _place(sheet, charts.execution_rates(sheet, tables.execution), row, wide, narrow, half,
-               half + 8)  # fmt: skip
+        chart = charts.funds_by_department(sheet, tables.departments)
+        _place(sheet, chart, "各部门的计划安排和实际支出", row, 0, wide, upper)
+        chart = charts.grades(sheet, tables.grades)
+        _place(sheet, chart, "各等次的项目数", row, wide, narrow, half)
+        chart = charts.execution_rates(sheet, tables.execution)
+        _place(sheet, chart, "各档预算执行率的项目数", row, wide, narrow, half, half + 8)
         row += _UPPER
     if county.problems:
         chart = charts.commonest_problems(sheet, tables.commonest)
-        _place(sheet, chart, row, 0, _COLUMNS, _LOWER * _ROW_PIXELS - 8)
+        _place(sheet, chart, "最常见问题的条数", row, 0, _COLUMNS, _LOWER * _ROW_PIXELS - 8)
         row += _LOWER
     return row
 
 
 def _place(
-    sheet: Sheet, chart: Any, row: int, column: int, columns: int, height: int, below: int = 0
+    sheet: Sheet,
+    chart: Any,
+    told: str,
+    row: int,
+    column: int,
+    columns: int,
+    height: int,
+    below: int = 0,
 ) -> None:
+    """Put a chart on the page; `told` is what it shows, for those who can't see it."""
     offset = 8 if column else 0
     chart.set_size({"width": columns * _COLUMN_PIXELS - offset, "height": height})
-    place = {"x_offset": offset, "y_offset": below, "object_position": 1}
+    place = {"x_offset": offset, "y_offset": below, "object_position": 1, "description": told}
     sheet.page.insert_chart(row, column, chart, place)
 
 

@@ -100,8 +100,9 @@ def _note(sheet: Sheet, county: County, part: Part, last: int) -> None:
         sheet.formula(
             1,
             len(COLUMNS) - 1,
-            f'="已审核 "&COUNTA({sheet.range(FIRST, last, DECIDED)})&" / {here} 条"',
-            f"已审核 {decided} / {here} 条",
+            f'="筛选出 "&SUBTOTAL(103,{sheet.range(FIRST, last, 0)})&" 条，已审核 "'
+            f'&COUNTA({sheet.range(FIRST, last, DECIDED)})&" / {here} 条"',
+            f"筛选出 {here} 条，已审核 {decided} / {here} 条",
             "note right",
         )
 

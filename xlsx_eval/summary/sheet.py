@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlsx_eval.summary.style import Styles
 
 _A4 = 9
-_LONGEST_HEADER = 120
+_LONGEST_HEADER = 80  # of the 255 that Excel allows, each & counting twice
 _TYPED_AS_FORMULA = frozenset("=+-@")
 
 Number = int | Decimal
