@@ -315,6 +315,10 @@ def test_what_a_unit_typed_is_no_formula_in_the_findings(tmp_path: Path) -> None
     assert set(found["file"]) == {"'=a.xlsx"}
     assert set(found["project"]) == {"'=1+1"}
     assert found.loc["F110", "actual"] == "-15.5万元"
+    shown = xlsx_eval(
+        "check", tmp_path / "inbox" / "=a.xlsx", "--format", "csv", "--select", "F110"
+    )
+    assert ",'=1+1,F110,error," in shown.stdout
 
 
 def test_a_summary_that_a_person_changed_is_set_aside(inbox: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ NAMES = [
 ]
 
 
-PROJECTS, PROBLEMS, FILES = 2, 6, 8  # the sheets' numbers in a county without indicators
+PROJECTS, PROBLEMS, FILES = 2, 7, 9  # the sheets' numbers
 
 
 def targets(content: bytes, sheet: int) -> list[str]:

@@ -407,6 +407,8 @@ def test_an_empty_county_says_so(make_county: MakeCounty, stored: Opened) -> Non
     for name in ("项目汇总表", "部门汇总", "单位汇总"):
         assert book[name]["A5"].value == "没有可汇总的项目。"
     assert book["资金来源汇总"]["A4"].value == "没有可汇总的项目。"
+    assert book["指标完成情况"]["A4"].value == "没有可汇总的指标。"
+    assert "指标明细" not in book.sheetnames
     assert book["问题清单"]["A4"].value == "没有发现问题。"
     assert book["问题统计"]["A5"].value == "没有发现问题。"
     assert row(book["处理情况"], 4)[:3] == ["旧表.doc", "未能读取", "不是工作簿。"]

@@ -73,8 +73,7 @@ def _sheets(county: County) -> Iterator[tuple[str, Callable[[Sheet], None]]]:
     for level in (groups.DEPARTMENTS, groups.UNITS):
         yield level.name, lambda sheet, level=level: groups.write(sheet, county, level)  # type: ignore[misc]
     yield sources.NAME, lambda sheet: sources.write(sheet, county)
-    if county.indicators:
-        yield indicators.NAME, lambda sheet: indicators.write(sheet, county)
+    yield indicators.NAME, lambda sheet: indicators.write(sheet, county)
     for part in problems.listing(county).parts:
         yield part.sheet, lambda sheet, part=part: problems.write(sheet, county, part)  # type: ignore[misc]
     yield statistics.NAME, lambda sheet: statistics.write(sheet, county)
