@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
+from copy import copy
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 
 Value = str | int | Decimal | dt.date | None
 
+AnyCell = Cell | MergedCell
 Rows = Mapping[int, Mapping[int, Cell]]
 
 
+def all_cells(sheet: Worksheet) -> dict[tuple[int, int], AnyCell]:
+    """The cells there are; asking openpyxl for rows makes new ones up to the last."""
+    return sheet._cells  # noqa: SLF001
+
+
 def rows_of(sheet: Worksheet) -> Rows:
-    """The cells there are by row and column, in order; asking openpyxl for rows makes new ones."""
+    """The cells by row and column, in order, but for those that another is merged over."""
     rows: dict[int, dict[int, Cell]] = defaultdict(dict)
-    for (row, column), cell in sorted(sheet._cells.items()):  # noqa: SLF001 - see above
+    for (row, column), cell in sorted(all_cells(sheet).items()):
         if isinstance(cell, Cell):
             rows[row][column] = cell
     return rows
@@ -46,8 +53,12 @@ def is_blank(cell: Cell | None) -> bool:
     return cell is None or cell.value is None or str(cell.value).strip() == ""
 
 
-def is_formula(cell: Cell | None) -> bool:
+def is_formula(cell: AnyCell | None) -> bool:
     return cell is not None and cell.data_type == "f"
+
+
+def copy_style(source: AnyCell, target: AnyCell) -> None:
+    target._style = copy(source._style)  # type: ignore[union-attr] # noqa: SLF001 - no other way is quick
 
 
 def top_left(sheet: Worksheet, row: int, column: int) -> Cell | None:

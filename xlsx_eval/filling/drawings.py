@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def move_drawings(book: Workbook, insertion: Insertion) -> None:
     """Charts show the new rows too; what stands below them moves down."""
     for sheet in (*book.worksheets, *book.chartsheets):
-        for chart in sheet._charts:  # noqa: SLF001 - openpyxl shows them nowhere else
+        for chart in _all(sheet, "_charts"):
             for reference in _references(chart):
-                reference.f = insertion.formula(f"={reference.f}", sheet.title)[1:]
+                reference.f = insertion.series(reference.f, sheet.title)
     for drawing in _drawings(book[insertion.sheet]):
         for corner in ("_from", "to"):
             mark = getattr(drawing.anchor, corner, None)
@@ -26,8 +26,13 @@ def move_drawings(book: Workbook, insertion: Insertion) -> None:
 
 
 def _drawings(sheet: Worksheet) -> Iterator[Any]:
-    yield from sheet._charts  # noqa: SLF001 - openpyxl shows them nowhere else
-    yield from sheet._images  # noqa: SLF001
+    yield from _all(sheet, "_charts")
+    yield from _all(sheet, "_images")
+
+
+def _all(sheet: object, kind: str) -> list[Any]:
+    """A sheet's charts or images, which openpyxl shows nowhere but here."""
+    return list(getattr(sheet, kind, ()))
 
 
 def _references(chart: Any) -> Iterator[Any]:

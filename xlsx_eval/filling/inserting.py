@@ -13,6 +13,7 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.formula import ArrayFormula
 
+from xlsx_eval.filling.cells import all_cells
 from xlsx_eval.filling.drawings import move_drawings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def insert(book: Workbook, insertion: Insertion) -> None:
 
 
 def _move_cells(sheet: Worksheet, insertion: Insertion) -> None:
-    cells = sheet._cells  # noqa: SLF001 - the public way makes a cell of every blank
+    cells = all_cells(sheet)
     for row, column in sorted((key for key in cells if key[0] >= insertion.at), reverse=True):
         cell = cells.pop((row, column))
         if insertion.row(row) > LAST_ROW:
@@ -123,7 +124,7 @@ def _area(reference: str, insertion: Insertion) -> str:
 
 def _rewrite_formulas(sheet: Worksheet, insertion: Insertion) -> None:
     here = sheet.title == insertion.sheet
-    for cell in sheet._cells.values():  # noqa: SLF001 - the public way makes a cell of every blank
+    for cell in all_cells(sheet).values():
         if not isinstance(cell, Cell) or cell.data_type != "f":
             continue
         grow = not (here and insertion.within(cell.row))

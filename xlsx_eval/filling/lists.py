@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.cell_range import CellRange
 
 from xlsx_eval.filling.cells import Rows, is_blank, is_formula, merges_of, rows_of, text_of
-from xlsx_eval.filling.words import MONEY, column_key, stated_unit, unit_in_title
+from xlsx_eval.filling.words import column_key, stated_unit, unit_in_title
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
-    from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.worksheet.table import Table
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -99,8 +98,8 @@ def _is_header(titles: Mapping[str, Title]) -> bool:
 def _of_table(
     sheet: str, table: Table, rows: Rows, titles: Mapping[int, Mapping[str, Title]]
 ) -> ProjectList | None:
-    left, header, right, bottom = range_boundaries(table.ref)
-    if None in (left, header, right, bottom) or table.headerRowCount == 0:
+    left, header, right, bottom = CellRange(table.ref).bounds
+    if table.headerRowCount == 0:
         return None
     inside = {
         key: each for key, each in titles.get(header, {}).items() if left <= each.column <= right
@@ -163,5 +162,3 @@ def _framed(cells: Mapping[int, Cell], columns: list[int]) -> bool:
         for border in sides
         for side in (border.left, border.right, border.top, border.bottom)
     )
-
-

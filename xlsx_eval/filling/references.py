@@ -32,6 +32,13 @@ class Insertion:
         """Where the end of a range goes: one that ends with the list takes in the new rows."""
         return bottom + self.count if top < self.at <= bottom + 1 else self.row(bottom)
 
+    def series(self, text: str, sheet: str) -> str:
+        """What a chart shows, after the insertion: one row of a list becomes all of them."""
+        found = _REFERENCE.fullmatch(text)
+        if found and found["bottom"] is None and self.within(int(found["top"])):
+            return self.reference(f"{text}:{found['left']}{found['top']}", sheet)
+        return self.reference(text, sheet)
+
     def reference(self, text: str, sheet: str, *, grow: bool = True) -> str:
         """A reference, standing on a sheet, after the insertion; other text as it is."""
         found = _REFERENCE.fullmatch(text)
@@ -56,7 +63,7 @@ class Insertion:
         for token in tokens.items:
             if token.type == Token.OPERAND and token.subtype == Token.RANGE:
                 token.value = self.reference(token.value, sheet, grow=grow)
-        return tokens.render()
+        return "=" + "".join(token.value for token in tokens.items)
 
     def within(self, row: int) -> bool:
         """Whether a row is one of the list's own, whose ranges go across and not down."""

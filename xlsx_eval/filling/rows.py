@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from openpyxl.cell import Cell
 from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
-from xlsx_eval.filling.cells import Value, is_blank, is_formula, put
+from xlsx_eval.filling.cells import Value, all_cells, copy_style, is_blank, is_formula, put
 from xlsx_eval.filling.words import IN_WAN, MONEY, RATES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def write_rows(
 ) -> None:
     """Fill the list's rows; where there were fewer, the new ones look like the first."""
     rows = range(listed.first, listed.first + max(len(projects), listed.spare))
+    _split_merged(sheet, listed)
     _clear_examples(sheet, listed)
     _repeat(sheet, listed, rows[listed.spare :])
     for row, project in zip(rows, projects, strict=False):
@@ -41,6 +42,14 @@ def _value(project: Mapping[str, Value], title: Title, listed: ProjectList) -> V
     if title.key in MONEY and isinstance(value, Decimal):
         return value * IN_WAN[title.unit or listed.unit]
     return value
+
+
+def _split_merged(sheet: Worksheet, listed: ProjectList) -> None:
+    """Cells of examples that are merged over several rows are one a project again."""
+    last = listed.first + listed.spare - 1
+    for merged in list(sheet.merged_cells.ranges):
+        if listed.first <= merged.min_row < merged.max_row <= last:
+            sheet.unmerge_cells(str(merged))
 
 
 def _clear_examples(sheet: Worksheet, listed: ProjectList) -> None:
@@ -62,15 +71,15 @@ def _repeat(sheet: Worksheet, listed: ProjectList, rows: Sequence[int]) -> None:
         return
     # without a row below the header, the next one down (a total's) is the nearest there is
     pattern = listed.first if listed.spare else rows[-1] + 1
-    cells = [cell for cell in _row(sheet, pattern) if isinstance(cell, Cell) or cell.has_style]
+    cells = [(at[1], cell) for at, cell in all_cells(sheet).items() if at[0] == pattern]
     height = sheet.row_dimensions[pattern].height if pattern in sheet.row_dimensions else None
     for row in rows:
-        for cell in cells:
-            new = sheet.cell(row, cell.column)
-            new._style = copy(cell._style)  # noqa: SLF001 - openpyxl has no other quick way
-            if listed.spare and is_formula(cell) and isinstance(cell.value, str):
-                here = f"{cell.column_letter}{row}"
-                new.value = Translator(cell.value, cell.coordinate).translate_formula(here)
+        for column, cell in cells:
+            new = sheet.cell(row, column)
+            copy_style(cell, new)
+            if listed.spare and is_formula(cell):
+                formula = Translator(str(cell.value), f"{get_column_letter(column)}{pattern}")
+                new.value = formula.translate_formula(f"{get_column_letter(column)}{row}")
         if height is not None:
             sheet.row_dimensions[row].height = height
     merged = [
@@ -81,10 +90,6 @@ def _repeat(sheet: Worksheet, listed: ProjectList, rows: Sequence[int]) -> None:
     more = _across(merged, rows)
     if more:
         sheet.merged_cells = MultiCellRange([*sheet.merged_cells.ranges, *more])
-
-
-def _row(sheet: Worksheet, row: int) -> list[Cell]:
-    return [sheet.cell(row, column) for column in range(1, sheet.max_column + 1)]  # type: ignore[misc]
 
 
 def _across(merged: Iterable[CellRange], rows: Iterable[int]) -> list[CellRange]:

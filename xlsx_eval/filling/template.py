@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.cell_range import CellRange
 
 from xlsx_eval.errors import UsageError
 from xlsx_eval.filling import package
@@ -69,9 +69,9 @@ def read_template(path: Path) -> Template:
     book = package.load(path, data)
     if not _lists(book) and not any(_named_cells(book)):
         raise UsageError(
-            f"nothing to fill in in the template {path}: give cells names such as 项目数 or planned "
-            "(Formulas, Define Name), or a sheet a header row with 项目名称 and other known titles "
-            "(docs/summary-template.md lists them)"
+            f"the template {path} has nothing to fill in: give cells names such as 项目数 or "
+            "planned (Formulas, Define Name), or a sheet a header row with 项目名称 and other "
+            "known titles; docs/summary-template.md lists them"
         )
     return Template(path, data)
 
@@ -82,9 +82,9 @@ def _lists(book: Workbook) -> list[ProjectList]:
 
 def _named_cells(book: Workbook) -> Iterator[tuple[str, Cell, str]]:
     """The figure, cell and unit of money of each known name, the workbook's names first."""
-    named = [(name, each) for name, each in book.defined_names.items()]
-    for sheet in book.worksheets:
-        named += [(name, each) for name, each in sheet.defined_names.items()]
+    named = list(book.defined_names.items())
+    for each in book.worksheets:
+        named += each.defined_names.items()
     units: dict[str, str] = {}
     for name, defined in named:
         key = figure_key(name)
@@ -105,10 +105,8 @@ def _cell_of(book: Workbook, defined: DefinedName) -> tuple[Worksheet, Cell] | N
     if sheet not in book.worksheets:
         return None
     try:
-        left, top, right, bottom = range_boundaries(places[0][1])
-    except ValueError:
-        return None
-    if None in (left, top, right, bottom):
+        left, top, right, bottom = CellRange(places[0][1]).bounds
+    except ValueError:  # whole rows or columns
         return None
     cell = top_left(sheet, top, left)
     if (left, top) != (right, bottom) and top_left(sheet, bottom, right) is not cell:

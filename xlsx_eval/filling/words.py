@@ -16,9 +16,9 @@ RATES = ("received_rate", "execution_rate")
 _AMOUNTS: Words = {
     "planned": (
         "计划安排", "计划", "计划安排资金", "计划资金", "计划数", "计划金额", "计划投入",
-        "计划安排数", "计划安排金额", "计划投资", "全年预算数", "调整后预算数", "全年预算", "预算数",
-        "预算金额", "预算", "预算安排", "预算安排数", "预算安排资金", "年度预算", "年度预算数",
-        "预算资金", "安排资金", "资金安排", "planned", "budget",
+        "计划安排数", "计划安排金额", "计划投资", "全年预算数", "调整后预算数", "全年预算",
+        "预算数", "预算金额", "预算", "预算安排", "预算安排数", "预算安排资金", "年度预算",
+        "年度预算数", "预算资金", "安排资金", "资金安排", "planned", "budget",
     ),
     "received": (
         "实际到位", "到位", "到位资金", "实际到位资金", "资金到位", "到位数", "到位金额",
@@ -92,10 +92,21 @@ COLUMNS: Words = {
     **_COUNTS,
     "verdict": ("审核结论", "结论", "审核结果", "verdict"),
     "problems": (
-        "主要问题", "存在问题", "存在的问题", "存在的主要问题", "审核发现的问题", "问题", "problems",
+        "主要问题", "存在问题", "存在的问题", "存在的主要问题", "审核发现的问题", "问题",
+        "problems",
     ),
     "file": ("文件", "文件名", "文件名称", "file"),
 }  # fmt: skip
+
+# other wordings of amounts, put together as people do
+_STATE = "(?:年初|年度|全年|当年|本年|累计|实际|已|项目|资金|预算|财政)*"
+_SUM = "(?:资金|数|额|金额|总额|总数|情况)?"
+_PATTERNS = {
+    "planned": re.compile(rf"{_STATE}(?:计划|预算|安排)(?:安排|投入|投资|批复|下达)?{_SUM}"),
+    "received": re.compile(rf"{_STATE}到位{_SUM}"),
+    "spent": re.compile(rf"{_STATE}(?:支出|执行|使用|支付){_SUM}"),
+    "balance": re.compile(rf"{_STATE}(?:结余|结转结余|结余结转){_SUM}"),
+}
 
 IN_WAN = {"元": Decimal(10000), "万元": Decimal(1), "亿元": Decimal("0.0001")}
 """How many of a unit make 1 万元."""
@@ -125,7 +136,8 @@ def column_key(title: str) -> tuple[str, int] | None:
         for rank, word in enumerate(words):
             if text == word or (key in MONEY and bare == word):
                 return key, rank
-    return None
+    key = next((key for key, pattern in _PATTERNS.items() if pattern.fullmatch(bare)), None)
+    return (key, len(COLUMNS[key])) if key else None
 
 
 def unit_in_title(title: str) -> str | None:
@@ -152,5 +164,3 @@ def _plain(text: str) -> str:
 
 def _key(text: str, words: Words) -> str | None:
     return next((key for key, known in words.items() if text in known), None)
-
-

@@ -1,4 +1,4 @@
-"""The letter back to a unit (整改通知): what is wrong with its projects, and until when to mend it."""
+"""The letter back to a unit (整改通知): what is wrong with its projects, and the deadline."""
 
 from __future__ import annotations
 

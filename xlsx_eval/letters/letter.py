@@ -76,4 +76,5 @@ def chinese_date(day: date) -> str:
 
 
 def _until(deadline: str) -> str:
-    return deadline if deadline.endswith("前") else f"{deadline or '整改期限'}前"
+    told = deadline or "整改期限"
+    return told if told.endswith(("前", "内")) else f"{told}前"

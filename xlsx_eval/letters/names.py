@@ -14,7 +14,7 @@ LONGEST = 180  # bytes: Linux takes 255 with the ending, and Windows counts the 
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\s]+')
 # Windows keeps these names for devices, whatever ending they have
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=$|[. ])", re.I)
+_DEVICE = re.compile(r"(?i:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=$|[. ])")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 

@@ -66,7 +66,9 @@ def write_letter(letter: Letter, office: Office) -> bytes:
     """Letter → workbook with one sheet 整改通知, A4 across, as many pages long as it needs."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, _OPTIONS)
-    book.set_properties({"title": f"{office.title}（{letter.unit or NO_UNIT}）", "created": _CREATED})
+    book.set_properties(
+        {"title": f"{office.title}（{letter.unit or NO_UNIT}）", "created": _CREATED}
+    )
     page = _Page(book)
     page.set_up(letter.unit or NO_UNIT)
     page.head(letter, office)
@@ -133,7 +135,7 @@ class _Page:
 
     def foot(self, row: int, office: Office) -> None:
         self.merged(row, 0, LAST, "", "right", 10)
-        bureau = office.bureau or "　" * 14
+        bureau = office.bureau or "＿" * 14  # a line to write on
         self.merged(row + 1, 0, LAST, f"{bureau}（盖章）", "right", 24)
         self.merged(row + 2, 0, LAST, chinese_date(office.day), "right", 24)
         self.merged(row + 3, 0, LAST, "", "right", 10)
