@@ -60,7 +60,10 @@ def stage_handouts(
     filled = ""
     if template:
         filled = f"summary_filled{template.suffix}"
-        content = template.filled(_figures(county, settings), list(_rows(county)))
+        content = template.filled(
+            _figures(county, settings),
+            {"projects": list(_rows(county)), "missing": list(_missing(county))},
+        )
         outputs.stage(filled, content)
         digests[filled] = digest(content)
     letters: list[str] = []
@@ -139,6 +142,17 @@ def _rows(county: County) -> Iterator[dict[str, Value]]:
             "problems": "；".join(problems[file.file]),
             "file": file.file,
         }
+
+
+def _missing(county: County) -> Iterator[dict[str, Value]]:
+    """A project of the roster that nobody reported, by the keys of columns."""
+    absent = county.absent.listed if county.absent else []
+    unsent = (each for each in absent if not each.submitted_as)
+    for number, each in enumerate(unsent, start=1):
+        yield {
+            "number": number, "name": each.project, "unit": each.unit,
+            "department": each.department, "planned": each.budget, "remark": each.remark,
+        }  # fmt: skip
 
 
 # --------------------------------------------------------------------------------------- letters

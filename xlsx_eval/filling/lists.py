@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from openpyxl.worksheet.cell_range import CellRange
 
@@ -24,6 +24,17 @@ _TOTAL = re.compile(r"^[\s全本县总]*(?:合\s*计|总\s*计|小\s*计|共\s*�
 _REMARK = re.compile(
     r"^(?:备?注|说明|填表|填报|制表|汇总|审核|复核|负责|单位|分管|经办|联系|日期|审批|盖章)[^:：]{0,12}[:：]"
 )
+
+
+_SUBTITLE = re.compile(
+    r"(?:合计|小计|总计|总额|金额|资金总额|其中|中央|省|市|县|财政|自筹|其他|上年|单位)"
+)
+_SUM = re.compile(r"(?:合计|小计|总计|总额|金额|资金总额)")
+_MISSING = re.compile("未报|未交|缺报")
+_ROSTER = re.compile("花名册|名册|名录")
+_NO_FACT = {"name", "number", "file", "remark"}
+
+Kind = Literal["projects", "missing"]
 
 
 @dataclass(frozen=True)
@@ -46,28 +57,38 @@ class ProjectList:
     spare: int
     unit: str
     """The unit of money where a column's title states none."""
+    kind: Kind = "projects"
+    """`missing`: its sheet's name or heading says that it lists who has not reported."""
 
 
 def list_of(sheet: Worksheet) -> ProjectList | None:
-    """The list of a sheet: an Excel table with known headers, else the best header row."""
+    """The list of a sheet: an Excel table with known headers, else the best header row.
+
+    None where there is none, and on a sheet that holds the roster.
+    """
+    if _ROSTER.search(sheet.title):
+        return None
     rows = rows_of(sheet)
     merges = merges_of(sheet)
     titles = _titles_by_row(rows, merges)
     for table in sheet.tables.values():
         if found := _of_table(sheet.title, table, rows, titles):
             return found
-    candidates = [row for row, each in titles.items() if _is_header(each)]
-    if not candidates:
+    headers = [_header(rows, merges, row, titles) for row, each in titles.items() if "name" in each]
+    headers = [header for header in headers if _is_header(header[1])]
+    if not headers:
         return None
-    header = max(candidates, key=lambda row: (len(titles[row]), -row))
-    shown = titles[header]
-    below = titles.get(header + 1, {})
-    if len(below.keys() - shown.keys()) > 1 and "name" not in below:  # a header of two rows
-        shown, header = below | shown, header + 1
+    last, shown = max(headers, key=lambda header: (len(header[1]), -header[0]))
+    kind = _kind(sheet.title, rows, last)
+    shown = _fit_for(kind, shown)
     columns = [each.column for each in shown.values()]
-    first = header + 1
-    spare = _spare(rows, merges, first, shown["name"].column, columns)
-    return ProjectList(sheet.title, _in_order(shown), first, spare, _unit(rows, header))
+    spare = _spare(rows, merges, last + 1, shown["name"].column, columns)
+    return ProjectList(sheet.title, _in_order(shown), last + 1, spare, _unit(rows, last), kind)
+
+
+def _fit_for(kind: Kind, titles: Mapping[str, Title]) -> Mapping[str, Title]:
+    """The titles without 备注, which of a project that has reported is the bureau's own."""
+    return {key: each for key, each in titles.items() if key != "remark" or kind == "missing"}
 
 
 def _titles_by_row(rows: Rows, merges: Merges) -> dict[int, dict[str, Title]]:
@@ -79,17 +100,60 @@ def _titles_by_row(rows: Rows, merges: Merges) -> dict[int, dict[str, Title]]:
             known = column_key(text) if text else None
             if known is None:
                 continue
-            merged = merges.get((row, column))
-            here = titles[merged.max_row if merged else row]
             key, rank = known
-            if key not in here or rank < here[key].rank:
-                here[key] = Title(column, key, rank, unit_in_title(text))
+            bottom, own = _own_column(rows, merges.get((row, column)), row, column)
+            here = titles[bottom]
+            if own and (key not in here or rank < here[key].rank):
+                here[key] = Title(own, key, rank, unit_in_title(text))
     return titles
+
+
+def _own_column(
+    rows: Rows, merged: CellRange | None, row: int, column: int
+) -> tuple[int, int | None]:
+    """The lowest row and the column of a title; of a group of columns, that of their sum."""
+    if merged is None:
+        return row, column
+    inside = _below(rows, merged)
+    if merged.min_col == merged.max_col or not any(map(_SUBTITLE.match, inside.values())):
+        return merged.max_row, column
+    return merged.max_row + 1, next((each for each in inside if _SUM.match(inside[each])), None)
+
+
+def _below(rows: Rows, merged: CellRange) -> dict[int, str]:
+    """The texts right below a merged title, by column."""
+    return {
+        column: text
+        for column, cell in rows.get(merged.max_row + 1, {}).items()
+        if merged.min_col <= column <= merged.max_col and (text := text_of(cell))
+    }
+
+
+def _header(
+    rows: Rows, merges: Merges, row: int, titles: Mapping[int, Mapping[str, Title]]
+) -> tuple[int, Mapping[str, Title]]:
+    """The last row and the titles of a header whose names stand in `row`.
+
+    The row below still belongs to it where it has titles for a group of columns.
+    """
+    below = rows.get(row + 1, {})
+    grouped = is_blank(below.get(titles[row]["name"].column)) and any(
+        top == row == each.max_row and each.min_col < each.max_col and _below(rows, each)
+        for (top, _), each in merges.items()
+    )
+    return (row + 1, {**titles.get(row + 1, {}), **titles[row]}) if grouped else (row, titles[row])
+
+
+def _kind(sheet: str, rows: Rows, header: int) -> Kind:
+    """What a list holds, by its sheet's name and what stands above its header."""
+    texts = [sheet]
+    texts += [text_of(cell) for row in rows if row < header for cell in rows[row].values()]
+    return "missing" if any(_MISSING.search(text[:60]) for text in texts) else "projects"
 
 
 def _is_header(titles: Mapping[str, Title]) -> bool:
     """A column of names, and enough beside it to be no label of a single project."""
-    if "name" not in titles:
+    if "name" not in titles or not titles.keys() - _NO_FACT:
         return False
     columns = sorted(each.column for each in titles.values())
     return len(columns) > 2 or (len(columns) == 2 and columns[1] - columns[0] == 1)
@@ -107,7 +171,8 @@ def _of_table(
     if "name" not in inside or len(inside) < 2:
         return None
     spare = bottom - header - (table.totalsRowCount or 0)
-    return ProjectList(sheet, _in_order(inside), header + 1, spare, _unit(rows, header))
+    unit, kind = _unit(rows, header), _kind(sheet, rows, header)
+    return ProjectList(sheet, _in_order(_fit_for(kind, inside)), header + 1, spare, unit, kind)
 
 
 def _in_order(titles: Mapping[str, Title]) -> tuple[Title, ...]:

@@ -67,7 +67,14 @@ def save(path: Path, book: Workbook) -> bytes:
             f"cannot fill in the template {path}: it holds something that can't be written back; "
             "save it in Excel or WPS as a new .xlsx and use that"
         ) from fault
+    close(book)
     return _timeless(content, book)
+
+
+def close(book: Workbook) -> None:
+    """Let go of the copy of the macros, which openpyxl leaves open."""
+    if book.vba_archive:
+        book.vba_archive.close()
 
 
 def _timeless(content: io.BytesIO, book: Workbook) -> bytes:

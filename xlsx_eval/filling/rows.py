@@ -62,7 +62,7 @@ def _clear_examples(sheet: Worksheet, listed: ProjectList) -> None:
         for column in range(1, last + 1) if example else known:
             cell = sheet.cell(row, column)
             if isinstance(cell, Cell) and not is_formula(cell):
-                cell.value = None
+                cell.value = cell.hyperlink = None
 
 
 def _repeat(sheet: Worksheet, listed: ProjectList, rows: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from xlsx_eval.errors import UsageError
 from xlsx_eval.filling import package
 from xlsx_eval.filling.cells import Value, put, rows_of, text_of, top_left
 from xlsx_eval.filling.inserting import insert
-from xlsx_eval.filling.lists import ProjectList, list_of
+from xlsx_eval.filling.lists import Kind, ProjectList, list_of
 from xlsx_eval.filling.references import Insertion
 from xlsx_eval.filling.rows import write_rows
 from xlsx_eval.filling.words import IN_WAN, MONEY, RATES, figure_key, stated_unit
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.worksheet.worksheet import Worksheet
+
+Records = Sequence[Mapping[str, Value]]
 
 RATE = "0.0%"
 
@@ -40,10 +42,8 @@ class Template:
         """`.xlsm` where it holds macros, else `.xlsx`."""
         return ".xlsm" if package.has_macros(self.data) else ".xlsx"
 
-    def filled(
-        self, figures: Mapping[str, Value], projects: Sequence[Mapping[str, Value]]
-    ) -> bytes:
-        """The workbook with the figures in its named cells and the projects in its lists.
+    def filled(self, figures: Mapping[str, Value], records: Mapping[Kind, Records]) -> bytes:
+        """The workbook with the figures in its named cells and the records in its lists.
 
         Keys are those of `words.FIGURES` and `words.COLUMNS`, amounts in 万元, rates fractions. A
         figure that is not given leaves its cell as it is; None empties it. Formulas stay.
@@ -51,9 +51,10 @@ class Template:
         book = package.load(self.path, self.data)
         for listed in _lists(book):
             at = listed.first + listed.spare
-            more = max(len(projects) - listed.spare, 0)
+            rows = records.get(listed.kind, ())
+            more = max(len(rows) - listed.spare, 0)
             insert(book, Insertion(listed.sheet, listed.first, at, more))
-            write_rows(book[listed.sheet], listed, projects)
+            write_rows(book[listed.sheet], listed, rows)
         for key, cell, unit in _named_cells(book):
             if key in figures:
                 _write_figure(key, cell, unit, figures[key])
@@ -67,7 +68,9 @@ def read_template(path: Path) -> Template:
     except OSError as error:
         raise UsageError(f"cannot read the template {path}: {error.strerror}") from error
     book = package.load(path, data)
-    if not _lists(book) and not any(_named_cells(book)):
+    found = bool(_lists(book)) or any(_named_cells(book))
+    package.close(book)
+    if not found:
         raise UsageError(
             f"the template {path} has nothing to fill in: give cells names such as 项目数 or "
             "planned (Formulas, Define Name), or a sheet a header row with 项目名称 and other "

@@ -96,6 +96,7 @@ COLUMNS: Words = {
         "problems",
     ),
     "file": ("文件", "文件名", "文件名称", "file"),
+    "remark": ("备注", "说明", "remark"),
 }  # fmt: skip
 
 # other wordings of amounts, put together as people do
@@ -136,8 +137,10 @@ def column_key(title: str) -> tuple[str, int] | None:
         for rank, word in enumerate(words):
             if text == word or (key in MONEY and bare == word):
                 return key, rank
-    key = next((key for key, pattern in _PATTERNS.items() if pattern.fullmatch(bare)), None)
-    return (key, len(COLUMNS[key])) if key else None
+    for key, pattern in _PATTERNS.items():
+        if pattern.fullmatch(bare):
+            return key, len(COLUMNS[key])
+    return None
 
 
 def unit_in_title(title: str) -> str | None:
