@@ -285,6 +285,8 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
         out.print(f"{what:<19}{value}", style=style, markup=False, highlight=False)
     for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
+    if result.left_out:
+        err.print(f"{result.filled} lacks the template's {', '.join(result.left_out)}.")
     for name in result.kept:
         out.print(
             f"Changed since the last run, kept as {target / name}", markup=False, highlight=False

@@ -32,6 +32,7 @@ class Handouts:
     """What was staged: names relative to OUT, with their digests."""
 
     filled: str = ""
+    left_out: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,7 +77,8 @@ def stage_handouts(
             content = write_letter(letter, office)
             outputs.stage(letters[-1], content)
             digests[letters[-1]] = digest(content)
-    return Handouts(filled, tuple(letters), digests)
+    left_out = template.left_out if template else ()
+    return Handouts(filled, left_out, tuple(letters), digests)
 
 
 # --------------------------------------------------------------------------------------- figures

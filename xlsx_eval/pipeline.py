@@ -63,6 +63,8 @@ class Result:
     """Projects of the roster without a submission, with the columns of `MISSING`."""
     filled: str = ""
     """The bureau's own workbook, filled in, relative to OUT; empty without a template."""
+    left_out: tuple[str, ...] = ()
+    """What the template shows and the filled one does not: pictures, shapes …."""
     letters: tuple[str, ...] = ()
     """The letters to units, relative to OUT."""
 
@@ -171,7 +173,7 @@ def run(
     shown = {} if absent is None else {"missing": absent.missing}
     return Result(
         frames, findings[list(FINDINGS)], files, tuple(kept), **shown,
-        filled=handouts.filled, letters=handouts.letters,
+        filled=handouts.filled, left_out=handouts.left_out, letters=handouts.letters,
     )  # fmt: skip
 
 

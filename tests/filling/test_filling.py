@@ -26,6 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xlsx_eval as xe
 from xlsx_eval.cli import main
 from xlsx_eval.filling import Value, read_template
+from xlsx_eval.filling.words import COLUMNS, FIGURES
 
 THIN = Side(style="thin")
 FRAME = Border(THIN, THIN, THIN, THIN)
@@ -315,6 +316,25 @@ def test_two_thousand_projects_are_quick(filled: Fill) -> None:
     assert sheet["D2005"].value == "=SUM(D5:D2004)"
     assert sheet["A2398"].value == "=SUM(D5:D2004)+D2398"
     assert "G2004:H2004" in {str(each) for each in sheet.merged_cells.ranges}
+
+
+def test_what_cannot_be_kept_is_known(tmp_path: Path) -> None:
+    path = saved(annex(), tmp_path / "template.xlsx")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/drawings/drawing1.xml", "<xdr:wsDr><xdr:sp></xdr:sp></xdr:wsDr>")
+        package.writestr("xl/ctrlProps/ctrlProp1.xml", "<formControlPr/>")
+
+    assert read_template(path).left_out == ("shapes", "form controls")
+
+
+def test_the_page_on_templates_names_every_word() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "summary-template.md").read_text("utf-8")
+
+    for key, words in FIGURES.items():
+        assert words[0] in page or key in {"county", "year"}, key
+        assert f"`{next(word for word in words if word.isascii())}`" in page, key
+    for key, words in COLUMNS.items():
+        assert words[0] in page or key == "remark", key
 
 
 # ------------------------------------------------------------------------------------- in a run

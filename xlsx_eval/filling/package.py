@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from importlib.util import find_spec
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -23,12 +24,29 @@ _MACROS = "xl/vbaProject.bin"
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LOCAL_SHEET = re.compile(rb'localSheetId="(\d+)"')
+_DRAWING = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
+_PICTURE = b":pic>"
+_SHAPE = re.compile(rb"</[a-z]+:(?:sp|cxnSp)>")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def has_macros(data: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return _MACROS in package.namelist()
+
+
+def left_out(data: bytes) -> tuple[str, ...]:
+    """What the template shows and openpyxl does not write again."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = package.namelist()
+        drawings = [package.read(name) for name in names if _DRAWING.fullmatch(name)]
+    found = {
+        "pictures": find_spec("PIL") is None and any(_PICTURE in each for each in drawings),
+        "shapes": any(_SHAPE.search(each) for each in drawings),
+        "form controls": _MACROS not in names and any("/ctrlProps/" in each for each in names),
+        "slicers": any("/slicers/" in each for each in names),
+    }
+    return tuple(kind for kind, there in found.items() if there)
 
 
 def load(path: Path, data: bytes) -> Workbook:

@@ -42,6 +42,11 @@ class Template:
         """`.xlsm` where it holds macros, else `.xlsx`."""
         return ".xlsm" if package.has_macros(self.data) else ".xlsx"
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What it shows that the filled one will not: pictures, shapes …."""
+        return package.left_out(self.data)
+
     def filled(self, figures: Mapping[str, Value], records: Mapping[Kind, Records]) -> bytes:
         """The workbook with the figures in its named cells and the records in its lists.
 

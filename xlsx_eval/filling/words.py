@@ -54,7 +54,7 @@ FIGURES: Words = {
     **_AMOUNTS,
     **_RATES,
     "score": (
-        "平均分", "平均得分", "平均分数", "均分", "average_score", "mean_score", "score",
+        "平均分", "平均得分", "平均分数", "均分", "average_score", "mean_score",
     ),
     **_COUNTS,
     "passed": ("通过", "通过数", "通过项目数", "passed"),
