@@ -286,7 +286,8 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
     for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
     if result.left_out:
-        err.print(f"{result.filled} lacks the template's {', '.join(result.left_out)}.")
+        lacking = f"{result.filled} lacks the template's {', '.join(result.left_out)}."
+        err.print(lacking, style="yellow", markup=False, highlight=False)
     for name in result.kept:
         out.print(
             f"Changed since the last run, kept as {target / name}", markup=False, highlight=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ NOT_SENT = look.Mark("未报送", look.SEVERITIES["error"].fill, look.SEVERITIES
 NOT_COME = "花名册列有这个项目，尚未收到自评表。"
 SEND_IT = "请报送自评表；已经报送的，请核对项目名称是否与花名册一致。"
 NOWHERE = "—"
+
+_SEAL = re.compile(r"[（(]\s*(?:公章|盖章|签章|章)\s*[）)]\s*$")
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,7 @@ def _letter(
     items += [Item(each.project, NOT_SENT, NOWHERE, NOT_COME, SEND_IT) for each in missing]
     unit = projects[0].unit if projects else missing[0].unit
     return Letter(
-        unit=unit.strip(),
+        unit=_SEAL.sub("", unit).strip() if unit_key(unit) else "",
         projects=len(projects),
         faulty=len(faulty),
         errors=sum(project.file.errors for project in faulty),

@@ -55,11 +55,11 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inbox")
     spent = {"funds_spent_total": 306.2, "expenditures_total": 306.2}
     (folder / "correct.xlsx").write_bytes(correct_bytes())
-    unit = {"project_unit": "=柳溪镇/公路站"}
+    unit = {"project_unit": "=柳溪镇/公路站（盖章）"}
     (folder / "1.xlsx").write_bytes(changed({**spent, **unit}))
     (folder / "2.xlsx").write_bytes(changed({**unit, "project_name": "桥梁加固", "leader": None}))
     (folder / "局").mkdir()
-    (folder / "局" / "无单位.xlsx").write_bytes(changed({"project_unit": None}))
+    (folder / "局" / "无单位.xlsx").write_bytes(changed({"project_unit": "无"}))
     return folder
 
 
