@@ -187,6 +187,42 @@ def test_a_total_right_below_the_header_moves(filled: Fill) -> None:
     ]  # fmt: skip
 
 
+def test_a_total_on_top_stays_there(filled: Fill) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["项目名称", "计划数"])
+    sheet.append(["合计", "=SUM(B3:B4)"])
+    for row in (3, 4):
+        for column in "AB":
+            sheet[f"{column}{row}"].border = FRAME
+    sheet["A5"] = "注：金额为填报数。"
+
+    assert values(filled(book, projects(3)).worksheets[0], range(1, 7)) == [
+        ["项目名称", "计划数"], ["合计", "=SUM(B3:B5)"], ["项目1", 100], ["项目2", 100],
+        ["项目3", 100], ["注：金额为填报数。", None],
+    ]  # fmt: skip
+
+
+def test_without_a_project_the_examples_go(filled: Fill) -> None:
+    book = annex()
+    sheet = book.worksheets[0]
+    sheet["C5"], sheet["D5"], sheet["H5"] = "示例", 1, "示例"
+
+    assert values(filled(book).worksheets[0], range(5, 7)) == [
+        [None] * 6 + ['=IF(D5=0,"",F5/D5)', None],
+        ["合计", None, None, "=SUM(D5:D5)", "=SUM(E5:E5)", "=SUM(F5:F5)", None, None],
+    ]
+
+
+def test_a_name_in_the_list_does_not_hide_a_project(filled: Fill) -> None:
+    book = annex()
+    named(book, "计划", "'附表 1'!$D$5")
+
+    sheet = filled(book, projects(1), figures={"planned": Decimal(5)}).worksheets[0]
+
+    assert sheet["D5"].value == 1000000
+
+
 def test_an_excel_table_grows(filled: Fill) -> None:
     book = Workbook()
     sheet = book.worksheets[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +32,7 @@ _SUBTITLE = re.compile(
 _SUM = re.compile(r"(?:合计|小计|总计|总额|金额|资金总额)")
 _MISSING = re.compile("未报|未交|缺报")
 _ROSTER = re.compile("花名册|名册|名录")
+_MISSING_HAS = {"name", "number", "unit", "department", "planned", "remark"}
 _NO_FACT = {"name", "number", "file", "remark"}
 
 Kind = Literal["projects", "missing"]
@@ -60,6 +61,15 @@ class ProjectList:
     kind: Kind = "projects"
     """`missing`: its sheet's name or heading says that it lists who has not reported."""
 
+    def holds(self, cell: Cell, records: Mapping[Kind, Sequence[object]]) -> bool:
+        """Whether a cell is one of a project, once the records are written."""
+        rows = max(self.spare, len(records.get(self.kind, ())))
+        return (
+            cell.parent.title == self.sheet
+            and self.first <= cell.row < self.first + rows
+            and cell.column in {title.column for title in self.titles}
+        )
+
 
 def list_of(sheet: Worksheet) -> ProjectList | None:
     """The list of a sheet: an Excel table with known headers, else the best header row.
@@ -79,11 +89,13 @@ def list_of(sheet: Worksheet) -> ProjectList | None:
     if not headers:
         return None
     last, shown = max(headers, key=lambda header: (len(header[1]), -header[0]))
-    kind = _kind(sheet.title, rows, last)
+    kind = _kind(sheet.title, rows, last, shown)
     shown = _fit_for(kind, shown)
     columns = [each.column for each in shown.values()]
-    spare = _spare(rows, merges, last + 1, shown["name"].column, columns)
-    return ProjectList(sheet.title, _in_order(shown), last + 1, spare, _unit(rows, last), kind)
+    name = shown["name"].column
+    first = last + 1 + _totals_on_top(rows, last + 1, name, columns)
+    spare = _spare(rows, merges, first, name, columns)
+    return ProjectList(sheet.title, _in_order(shown), first, spare, _unit(rows, last), kind)
 
 
 def _fit_for(kind: Kind, titles: Mapping[str, Title]) -> Mapping[str, Title]:
@@ -144,11 +156,12 @@ def _header(
     return (row + 1, {**titles.get(row + 1, {}), **titles[row]}) if grouped else (row, titles[row])
 
 
-def _kind(sheet: str, rows: Rows, header: int) -> Kind:
+def _kind(sheet: str, rows: Rows, header: int, titles: Mapping[str, Title]) -> Kind:
     """What a list holds, by its sheet's name and what stands above its header."""
     texts = [sheet]
     texts += [text_of(cell) for row in rows if row < header for cell in rows[row].values()]
-    return "missing" if any(_MISSING.search(text[:60]) for text in texts) else "projects"
+    told = any(_MISSING.search(text[:60]) for text in texts)
+    return "missing" if told and titles.keys() <= _MISSING_HAS else "projects"
 
 
 def _is_header(titles: Mapping[str, Title]) -> bool:
@@ -171,7 +184,7 @@ def _of_table(
     if "name" not in inside or len(inside) < 2:
         return None
     spare = bottom - header - (table.totalsRowCount or 0)
-    unit, kind = _unit(rows, header), _kind(sheet, rows, header)
+    unit, kind = _unit(rows, header), _kind(sheet, rows, header, inside)
     return ProjectList(sheet, _in_order(_fit_for(kind, inside)), header + 1, spare, unit, kind)
 
 
@@ -189,6 +202,16 @@ def _unit(rows: Rows, header: int) -> str:
         if (unit := stated_unit(text_of(cell)))
     ]
     return stated[-1] if stated else "万元"
+
+
+def _totals_on_top(rows: Rows, first: int, name: int, columns: list[int]) -> bool:
+    """Whether the row below the header is the total of the rows that follow."""
+    top, next_one = rows.get(first, {}), rows.get(first + 1, {})
+    return (
+        any(_TOTAL.match(text_of(cell)) for cell in top.values())
+        and _framed(next_one, columns)
+        and _takes_project(next_one, name, columns)
+    )
 
 
 def _spare(rows: Rows, merges: Merges, first: int, name: int, columns: list[int]) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
-from xlsx_eval.filling.cells import Value, all_cells, copy_style, is_blank, is_formula, put
+from xlsx_eval.filling.cells import AnyCell, Value, all_cells, copy_style, is_blank, is_formula, put
 from xlsx_eval.filling.words import IN_WAN, MONEY, RATES
 
 if TYPE_CHECKING:
@@ -56,13 +56,21 @@ def _clear_examples(sheet: Worksheet, listed: ProjectList) -> None:
     """Take out what stands in the spare rows: examples, and numbers of rows not needed."""
     name = next(title.column for title in listed.titles if title.key == "name")
     known = {title.column for title in listed.titles}
-    last = max(known)
+    left, right = min(known), max(known)
+    cells = all_cells(sheet)
+    # an example is as wide as the header, the bureau's own columns included
+    while _is_title(cells.get((listed.first - 1, right + 1))):
+        right += 1
     for row in range(listed.first, listed.first + listed.spare):
         example = not is_blank(sheet.cell(row, name))  # type: ignore[arg-type]
-        for column in range(1, last + 1) if example else known:
+        for column in range(left, right + 1) if example else known:
             cell = sheet.cell(row, column)
             if isinstance(cell, Cell) and not is_formula(cell):
                 cell.value = cell.hyperlink = None
+
+
+def _is_title(cell: AnyCell | None) -> bool:
+    return isinstance(cell, MergedCell) or (isinstance(cell, Cell) and not is_blank(cell))
 
 
 def _repeat(sheet: Worksheet, listed: ProjectList, rows: Sequence[int]) -> None:

@@ -54,14 +54,15 @@ class Template:
         figure that is not given leaves its cell as it is; None empties it. Formulas stay.
         """
         book = package.load(self.path, self.data)
-        for listed in _lists(book):
+        lists = _lists(book)
+        for listed in lists:
             at = listed.first + listed.spare
             rows = records.get(listed.kind, ())
             more = max(len(rows) - listed.spare, 0)
             insert(book, Insertion(listed.sheet, listed.first, at, more))
             write_rows(book[listed.sheet], listed, rows)
         for key, cell, unit in _named_cells(book):
-            if key in figures:
+            if key in figures and not any(each.holds(cell, records) for each in lists):
                 _write_figure(key, cell, unit, figures[key])
         return package.save(self.path, book)
 
