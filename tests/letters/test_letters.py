@@ -241,3 +241,28 @@ def test_names_of_files_do_not_collide() -> None:
     assert file_names(["局/A", "局 a", "局:A", "局 A (2)"]) == [
         "局 A", "局 a (2)", "局 A (3)", "局 A (2) (2)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stated", "deadline"),
+    [
+        ("2022-04-30", "2022年4月30日"),
+        ('"2022-04-30"', "2022年4月30日"),
+        ('"收到后10个工作日内"', "收到后10个工作日内"),
+    ],
+)
+def test_the_deadline_is_a_date_or_words(stated: str, deadline: str, tmp_path: Path) -> None:
+    path = tmp_path / "xlsx-eval.toml"
+    path.write_text(f"letters = true\nletter_deadline = {stated}\n", "utf-8")
+
+    settings = xe.load_settings(path)
+
+    assert (settings.letters, settings.letter_deadline) == (True, deadline)
+
+
+def test_letters_are_true_or_false(tmp_path: Path) -> None:
+    path = tmp_path / "xlsx-eval.toml"
+    path.write_text('letters = "每单位"\n', "utf-8")
+
+    with pytest.raises(xe.UsageError, match="line 1: letters: it must be true or false"):
+        xe.load_settings(path)
