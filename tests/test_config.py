@@ -253,7 +253,7 @@ class TestInit:
         for name, field in xe.Settings.model_fields.items():
             default = field.get_default(call_default_factory=True)
             expected = (field.examples or [default])[0]
-            if name in {"roster", "previous"}:  # from the settings' folder
+            if name in {"roster", "previous", "summary_template"}:  # from the settings' folder
                 expected = tmp_path / str(expected)
             assert getattr(settings, name) == expected
         assert [rule.code for rule in settings.rules] == ["X101"]
