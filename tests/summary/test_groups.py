@@ -120,7 +120,9 @@ def test_forms_without_money_received(
         ("合计", 90, 200, 0.5, 0.8),  # 50 / 100; (80 + 40) / (100 + 50)
         ("财政拨款", 90, 100, None, 0.8),
     ]
-    assert "按计划安排（全年预算）计算" in book["项目汇总表"]["A2"].value
+    sentence = "1 个项目的自评表没有“实际到位”栏，执行率按计划安排（全年预算）计算。"
+    for name in ("总览", "项目汇总表", "部门汇总"):
+        assert sentence in book[name]["A2"].value
 
 
 def test_what_became_of_the_indicators(three_stored: Any) -> None:

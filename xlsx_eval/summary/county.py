@@ -165,15 +165,20 @@ class County:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return [(rule, name, count) for (rule, name), count in ordered]
 
-    def remarks(self) -> list[str]:
+    def remarks(self, *, repeated: bool = True) -> list[str]:
         """Sentences that a reader of the totals has to know about them."""
         blank = sum(
             any(project.amount(each) is None for each in ("planned", project.base, "spent"))
             for project in self.projects
         )
+        planned = sum(project.base == "planned" for project in self.projects)
         remarks = []
         if blank:
             remarks.append(f"{blank} 个项目的金额未填全，空白处未计入合计。")
-        if self.repeated:
+        if planned:
+            remarks.append(
+                f"{planned} 个项目的自评表没有“实际到位”栏，执行率按计划安排（全年预算）计算。"
+            )
+        if repeated and self.repeated:
             remarks.append(f"{len(self.repeated)} 份工作簿疑似重复报送，列在表末，未计入合计。")
         return remarks

@@ -77,7 +77,7 @@ def write(sheet: Sheet, county: County, level: Level) -> None:
                     printed=PRINTED)  # fmt: skip
     sheet.page.set_column(PRINTED, OF_DEPARTMENT, 12, None, {"hidden": True})
     sheet.title(county.title(level.name), PRINTED)
-    sheet.text(1, 0, "".join([_NOTE, *county.remarks()[:1]]), "note")
+    sheet.text(1, 0, "".join([_NOTE, *county.remarks(repeated=False)]), "note")
     sheet.text(1, PRINTED - 1, "单位：万元", "note right")
     groups = level.groups(county)
     if not groups:

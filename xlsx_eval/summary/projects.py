@@ -131,8 +131,6 @@ def _list_repeated(sheet: Sheet, county: County, last: int, findings: Mapping[st
 
 def _notes(sheet: Sheet, county: County, *, folded: bool) -> None:
     notes = ["金额为各单位填报数；红字：实际支出大于实际到位。", *county.remarks()]
-    if any(project.base == "planned" for project in county.projects):
-        notes.append("没有“实际到位”栏的自评表，预算执行率按计划安排（全年预算）计算。")
     if folded:
         notes.append("点击右侧列上方的“+”展开分资金来源的金额。")
     sheet.text(1, 0, "".join(notes), "note")
