@@ -7,7 +7,6 @@ import re
 import warnings
 import zipfile
 import zlib
-from importlib.util import find_spec
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -25,7 +24,7 @@ _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LOCAL_SHEET = re.compile(rb'localSheetId="(\d+)"')
 _DRAWING = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
-_PICTURE = b":pic>"
+_DRAWN = (".emf", ".wmf", ".svg")  # pictures that are no pixels
 _SHAPE = re.compile(rb"</[a-z]+:(?:sp|cxnSp)>")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -41,7 +40,7 @@ def left_out(data: bytes) -> tuple[str, ...]:
         names = package.namelist()
         drawings = [package.read(name) for name in names if _DRAWING.fullmatch(name)]
     found = {
-        "pictures": find_spec("PIL") is None and any(_PICTURE in each for each in drawings),
+        "pictures": any(name.lower().endswith(_DRAWN) for name in names),
         "shapes": any(_SHAPE.search(each) for each in drawings),
         "form controls": _MACROS not in names and any("/ctrlProps/" in each for each in names),
         "slicers": any("/slicers/" in each for each in names),
