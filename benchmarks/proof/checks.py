@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from proof.package import Relation, Sheet
 
 CHECKS = {
+    "taken": "what openpyxl or calamine opens is not refused",
     "package": "the copy is a whole package: no part twice, each has a type and is referred to",
     "untouched": "parts that need no mark are byte-identical",
     "touched": "the others differ by our additions only",
@@ -71,23 +72,24 @@ def examine(workbook: bytes, *, others: bool = True) -> Outcome:
     """Annotate a workbook and check the copy; `others` asks openpyxl and calamine as well."""
     outcome = Outcome()
     try:
-        original: Package | None = Package(workbook)
-        made = plan(original) if original else None
+        original = Package(workbook)
+        made = plan(original)
     except NotComparable:
-        original = made = None
-    if original is None or made is None:
-        _refused(workbook, outcome)
-        return outcome
-    outcome.kinds.update(target.kind for target in made.targets)
+        made = Plan((), NOTHING_FOUND)
     try:
         marked = annotate(workbook, made.review)
         copy = Package(marked)
     except UnreadableWorkbook as fault:
         outcome.refused = str(fault)
+        outcome.add("taken", lambda: openable(workbook) if others else ())
         return outcome
     except NotComparable as fault:
         outcome.problems.append(Problem("package", str(fault)))
         return outcome
+    if not made.targets and made.review is NOTHING_FOUND:
+        outcome.problems.append(Problem("package", "annotated, and we can't read the original"))
+        return outcome
+    outcome.kinds.update(target.kind for target in made.targets)
     compare(original, copy, made, outcome)
     if others:
         ask_others(workbook, marked, made, outcome)
@@ -95,14 +97,19 @@ def examine(workbook: bytes, *, others: bool = True) -> Outcome:
     return outcome
 
 
-def _refused(workbook: bytes, outcome: Outcome) -> None:
-    """What we can't read ourselves is to be refused, or to come out as it went in."""
-    try:
-        copy = annotate(workbook, NOTHING_FOUND)
-    except UnreadableWorkbook as fault:
-        outcome.refused = str(fault)
-        return
-    outcome.add("package", lambda: [f"annotated although no package: {len(copy)} bytes"])
+def openable(workbook: bytes) -> Iterator[str]:
+    """Which programs open what was refused, and see sheets in it."""
+    readers: tuple[Callable[[bytes], object], ...] = (
+        opinions.openpyxl_facts,
+        opinions.calamine_facts,
+    )
+    for reader in readers:
+        try:
+            facts = reader(workbook)
+        except opinions.Unopened:
+            continue
+        if facts:
+            yield f"refused, and {reader.__name__.partition('_')[0]} opens it"
 
 
 def compare(old: Package, new: Package, made: Plan, outcome: Outcome) -> None:

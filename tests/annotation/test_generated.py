@@ -100,7 +100,7 @@ def books(draw: Callable[..., object]) -> Book:
     strings, styles = bool(draw(flags)), str(draw(maybe(("full", "full", "bare", "none"))))
     names = draw(st.lists(maybe(NAMES), min_size=1, max_size=3, unique=True))
     sheets = [
-        draw(tabs(name, strings=strings, styles=styles))  # type: ignore[no-untyped-call]
+        draw(tabs(name, strings=strings, styles=styles))
         for name in names  # type: ignore[attr-defined]
     ]
     return draw(  # type: ignore[return-value]
