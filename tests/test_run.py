@@ -328,7 +328,7 @@ def test_a_score_of_many_decimals_stops_nobody(inbox: Path, tmp_path: Path) -> N
     assert str(projects.loc["mean.xlsx", "score"]) == "91.333333"
 
 
-def test_a_workbook_that_openpyxl_refuses_is_checked_without_copy(
+def test_a_workbook_with_a_damaged_part_that_no_mark_touches_is_annotated(
     inbox: Path, tmp_path: Path
 ) -> None:
     with (
@@ -341,8 +341,9 @@ def test_a_workbook_that_openpyxl_refuses_is_checked_without_copy(
     xe.run(inbox, tmp_path / "out")
 
     file = account(tmp_path / "out")["correct.xlsx"]
-    assert (file["status"], file["annotated"]) == ("checked", None)
-    assert file["reason"].startswith("已检查，但无法写批注副本")
+    assert (file["status"], file["annotated"]) == ("checked", "annotated/correct.xlsx")
+    with zipfile.ZipFile(tmp_path / "out" / "annotated" / "correct.xlsx") as copy:
+        assert copy.read("docProps/core.xml") == b"<cut"
 
 
 def test_check_prints_findings(tmp_path: Path, overspent: bytes) -> None:

@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from xlsx_eval import pipeline
+from xlsx_eval.annotation import strip as strip_marks
 from xlsx_eval.config import FILE_NAME, Settings, load_settings
-from xlsx_eval.errors import UsageError, XlsxEvalError
+from xlsx_eval.errors import UnreadableWorkbook, UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
 from xlsx_eval.rules import Rule, rulebook_of
@@ -172,6 +173,32 @@ def init(output: Path, force: bool, quiet: bool) -> None:
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror}") from error
     _say(f"Wrote {output}.", quiet)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-o", "--output", type=folder, required=True, help="The workbook without marks.")
+@quiet_option
+def strip(file: Path, output: Path, quiet: bool) -> None:
+    """Take all marks off an annotated copy: fills, comments and the sheet 审核意见."""
+    with _sentences():
+        if output.resolve() == file.resolve():
+            raise UsageError(f"{output} is the annotated copy itself; give another name with -o")
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise UsageError(f"cannot read {file}: {error.strerror}") from error
+        try:
+            stripped = strip_marks(content)
+        except UnreadableWorkbook as error:
+            err.print(f"{file}: {error}", style="red", markup=False, highlight=False)
+            sys.exit(UNREADABLE)
+        try:
+            output.write_bytes(stripped)
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    none = " There were no marks in it." if stripped == content else ""
+    _say(f"Wrote {output}.{none}", quiet)
 
 
 @main.command()

@@ -33,23 +33,24 @@ LINK = "0563C1"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a severity or verdict is shown."""
+    """How a severity or verdict is shown; `pale` is the fill of what it is compared with."""
 
     word: str
     fill: str
     ink: str
+    pale: str
 
 
 SEVERITIES = {
-    "error": Mark("错误", "FFC7CE", "9C0006"),
-    "warning": Mark("疑点", "FFE699", "7F6000"),
-    "notice": Mark("提示", "DDEBF7", "1F4E78"),
+    "error": Mark("错误", "FFC7CE", "9C0006", "FFEEF0"),
+    "warning": Mark("疑点", "FFE699", "7F6000", "FFF8E1"),
+    "notice": Mark("提示", "DDEBF7", "1F4E78", "F1F7FC"),
 }
 
 VERDICTS = {
     "退回修改": SEVERITIES["error"],
     "需核实": SEVERITIES["warning"],
-    "通过": Mark("通过", "E2EFDA", "375623"),
+    "通过": Mark("通过", "E2EFDA", "375623", "F3F9EF"),
 }
 
 # what a reviewer may decide on a finding

@@ -358,7 +358,7 @@ def _annotate_file(marking: _Marking) -> bytes | str:
         return OTHER_FORMAT
     review = _answered(marking.review, read_replies(data), read_replies(previous))
     try:
-        return annotate(data, review, macros=marking.path.suffix.lower() == ".xlsm")
+        return annotate(data, review)
     except UnreadableWorkbook as error:
         return str(error)
 

@@ -3,5 +3,6 @@
 from xlsx_eval.annotation.marking import annotate
 from xlsx_eval.annotation.replies import read_replies
 from xlsx_eval.annotation.review import Answer, Mark, Review
+from xlsx_eval.annotation.stripping import strip
 
-__all__ = ["Answer", "Mark", "Review", "annotate", "read_replies"]
+__all__ = ["Answer", "Mark", "Review", "annotate", "read_replies", "strip"]

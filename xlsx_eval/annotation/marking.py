@@ -4,102 +4,239 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-
 from xlsx_eval import look
-from xlsx_eval.annotation import own_sheet, package, page
-from xlsx_eval.annotation.notes import AUTHOR, added_below, note_size, note_text, without_ours
+from xlsx_eval.annotation import page
+from xlsx_eval.annotation.geometry import Geometry
+from xlsx_eval.annotation.notes import AUTHOR, FONT, below, note, note_size, plain_text
+from xlsx_eval.annotation.ooxml.addresses import Range
+from xlsx_eval.annotation.ooxml.comments import Comments, related_comments
+from xlsx_eval.annotation.ooxml.markup import Markup
+from xlsx_eval.annotation.ooxml.package import Package
+from xlsx_eval.annotation.ooxml.shapes import add_shapes
+from xlsx_eval.annotation.ooxml.sheet import SheetPart, Spot
+from xlsx_eval.annotation.ooxml.styles import Styles
+from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
 from xlsx_eval.annotation.review import Mark, Review, position
+from xlsx_eval.annotation.review_sheet import PRINT_TITLES, TYPE, sheet_part, solid
+from xlsx_eval.annotation.state import NAME, State
+from xlsx_eval.annotation.stripping import CONDITION, STYLE, take_off
+from xlsx_eval.ours import REVIEW_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsx_eval.annotation.ooxml.addresses import Position
 
-_OUR_FILLS = {f"00{shown.fill}" for shown in look.SEVERITIES.values()}
+_SIGNATURES = "_xmlsignatures/"
+_LONGEST_NAME = 255
 
 
-def annotate(workbook: bytes, review: Review, *, macros: bool = False) -> bytes:
+def annotate(workbook: bytes, review: Review) -> bytes:
     """Put the review's findings on the workbook's cells and on a sheet 审核意见 of its own.
 
-    `macros` keeps the VBA project of an .xlsm. What an earlier review left in the workbook is
-    replaced. Raises UnreadableWorkbook where the workbook can't be opened.
+    Everything else in the workbook stays as it is, byte by byte; what an earlier review left is
+    replaced. Raises UnreadableWorkbook where the bytes are no workbook of XML parts.
     """
-    book = package.load(workbook, macros=macros)
-    _remove_earlier(book)
-    sheets = [sheet.title for sheet in book.worksheets]
-    for cell, marks in _anchors(book, review.marks).items():
-        _mark(cell, marks)
-    _size_comments(book.worksheets)
-    own_sheet.add(book, page.compose(review, sheets))
-    return package.save(book)
-
-
-def _remove_earlier(book: Workbook) -> None:
-    own_sheet.remove(book)
+    package = Package(workbook)
+    take_off(package)
+    book = WorkbookPart(package)
+    styles = Styles(book)
+    before = _State(package, book, styles)
+    marks = _by_sheet(review.marks)
+    drawn = _Drawn(package, book)
     for sheet in book.worksheets:
-        for cell in _commented(sheet):
-            _unmark(cell)
+        if sheet.name in marks and sheet.part:
+            _mark_sheet(before.sheet(sheet.part), marks[sheet.name], styles, drawn)
+    before.leave()
+    _add_review_sheet(package, book, styles, review, before)
+    styles.save()
+    book.save()
+    return package.contents()
 
 
-def _commented(sheet: Worksheet) -> list[Cell]:
-    # iterating over rows would create every cell up to the last one
-    cells = sheet._cells.values()  # noqa: SLF001
-    return [cell for cell in cells if isinstance(cell, Cell) and cell.comment is not None]
+class _State:
+    """What the workbook opens on, and its sheets as far as they are looked into."""
+
+    def __init__(self, package: Package, book: WorkbookPart, styles: Styles) -> None:
+        self._package, self._sheets = package, dict[str, SheetPart]()
+        self.tabs = tuple(book.markup.number(view, "activeTab", -1) for view in book.views())
+        named = book.markup.root.first("definedNames")
+        names = -1 if named is None else len(named.children)
+        self.counts = {**styles.counts(), "part": int(styles.there), "names": names}
+        self.selected = tuple(
+            number
+            for number, sheet in enumerate(book.sheets)
+            if sheet.part and b"tabSelected" in package.read(sheet.part)
+            and self.sheet(sheet.part).selected
+        )  # fmt: skip
+        self._to_leave = [book.sheets[number].part for number in self.selected]
+
+    def sheet(self, part: str) -> SheetPart:
+        if part not in self._sheets:
+            self._sheets[part] = SheetPart(self._package, part)
+        return self._sheets[part]
+
+    def leave(self) -> None:
+        """Let no other sheet be selected: whoever types into one of several types into all."""
+        for part in self._to_leave:
+            if part:
+                self.sheet(part).select(selected=False)
+        for sheet in self._sheets.values():
+            sheet.save()
 
 
-def _unmark(cell: Cell) -> None:
-    comment = cell.comment
-    if comment is None:
-        return
-    theirs = "" if comment.author == AUTHOR else without_ours(comment.text)
-    if comment.author != AUTHOR and theirs == comment.text.rstrip():
-        return
-    cell.comment = Comment(theirs, comment.author) if theirs else None
-    if cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb in _OUR_FILLS:
-        cell.fill = PatternFill()
+class _Drawn:
+    """Parts that hold comments or their shapes, for the sheets that share none with another."""
+
+    def __init__(self, package: Package, book: WorkbookPart) -> None:
+        self.package, self.book = package, book
+        self._parts: list[str] = []
+        for sheet in book.worksheets:
+            if sheet.part:
+                self._parts += related_comments(package, sheet.part)
+                self._parts += package.related(sheet.part, "vmlDrawing")
+
+    def alone(self, sheet: SheetPart) -> bool:
+        parts = related_comments(self.package, sheet.name)
+        parts += self.package.related(sheet.name, "vmlDrawing")
+        return all(self._parts.count(part) == 1 for part in parts)
 
 
-def _anchors(book: Workbook, marks: Sequence[Mark]) -> Mapping[Cell, list[Mark]]:
-    """Cells to mark; findings without a cell in this workbook are only listed."""
-    anchors: dict[Cell, list[Mark]] = {}
-    worksheets = {sheet.title: sheet for sheet in book.worksheets}
+def _by_sheet(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
     for mark in marks:
-        where = position(mark.cell)
-        sheet = worksheets.get(mark.sheet or "")
-        if sheet is not None and where is not None:
-            anchors.setdefault(_top_left(sheet, *where), []).append(mark)
-    return anchors
+        if mark.sheet:
+            found.setdefault(mark.sheet, []).append(mark)
+        for sheet, _ in mark.compared:
+            others = found.setdefault(sheet, [])
+            if mark not in others:
+                others.append(mark)
+    return found
 
 
-def _top_left(sheet: Worksheet, row: int, column: int) -> Cell:
-    cell = sheet.cell(row, column)
-    if not isinstance(cell, MergedCell):
-        return cell
-    for merged in sheet.merged_cells.ranges:
-        if cell.coordinate in merged:
-            top_left = sheet.cell(merged.min_row, merged.min_col)
-            if isinstance(top_left, Cell):
-                return top_left
-    raise AssertionError(f"{cell.coordinate} is merged into nothing")
+# ---------------------------------------------------------------------------------------- cells
 
 
-def _mark(cell: Cell, marks: Sequence[Mark]) -> None:
-    worst = min(marks, key=lambda mark: mark.rank)
-    cell.fill = PatternFill("solid", fgColor=look.SEVERITIES[worst.severity].fill)
-    ours = note_text(marks)
-    if cell.comment is None:
-        cell.comment = Comment(ours, AUTHOR)
-    else:
-        cell.comment = Comment(added_below(cell.comment.text, ours), cell.comment.author)
+def _mark_sheet(sheet: SheetPart, marks: list[Mark], styles: Styles, drawn: _Drawn) -> None:
+    anchors: dict[Position, list[Mark]] = {}
+    fills: dict[Position, str] = {}
+    name = _name_of(sheet, drawn.book)
+    for mark in sorted(marks, key=lambda mark: -mark.rank):
+        for where in (cell for title, cell in mark.compared if title == name):
+            if (at := position(where)) is not None:
+                fills[sheet.top_left(at)] = look.SEVERITIES[mark.severity].pale
+    for mark in sorted(marks, key=lambda mark: -mark.rank):
+        if mark.sheet == name and (at := position(mark.cell)) is not None:
+            anchors.setdefault(sheet.top_left(at), []).append(mark)
+            fills[sheet.top_left(at)] = look.SEVERITIES[mark.severity].fill
+    sheet.mark(fills, lambda spot: _painted(spot, fills[spot.row, spot.column], styles))
+    _show_through(sheet, fills, styles)
+    _comment(sheet, anchors, drawn)
 
 
-def _size_comments(sheets: Sequence[Worksheet]) -> None:
-    """Every comment gets the size of its text: openpyxl forgets the size of those it read."""
-    for sheet in sheets:
-        for cell in _commented(sheet):
-            if cell.comment is not None:
-                cell.comment.width, cell.comment.height = note_size(cell.comment.text)
+def _name_of(sheet: SheetPart, book: WorkbookPart) -> str:
+    return next(each.name for each in book.sheets if each.part == sheet.name)
+
+
+def _painted(spot: Spot, colour: str, styles: Styles) -> int:
+    """The cell's own format with our fill; a hidden style keeps the format as it was."""
+    attributes, inside = styles.format_of(spot.style)
+    own_style = attributes.pop("xfId", "0")
+    base = styles.names.get(int(own_style) if own_style.isdigit() else 0, "")
+    name = f"{STYLE} {spot.style}{spot.kind} {base}".strip()[:_LONGEST_NAME]
+    number = styles.add_named(name, styles.xf(attributes, inside))
+    fill = styles.add("fills", solid(colour, styles))
+    changed = attributes | {"fillId": str(fill), "applyFill": "1", "xfId": str(number)}
+    return styles.add("cellXfs", styles.xf(changed, inside))
+
+
+def _show_through(sheet: SheetPart, fills: Mapping[Position, str], styles: Styles) -> None:
+    """Where a conditional format may hide a fill, one of ours comes first."""
+    areas = sheet.conditional_ranges()
+    hidden: dict[str, list[Position]] = {}
+    for at, colour in sorted(fills.items()):
+        if any(at in area for area in areas):
+            hidden.setdefault(colour, []).append(at)
+    p = styles.prefix.decode()
+    for colour, cells in hidden.items():
+        dxf = (
+            f'<{p}dxf><{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF{colour}"/>'
+            f'<{p}bgColor rgb="FF{colour}"/></{p}patternFill></{p}fill></{p}dxf>'
+        )
+        sheet.add_condition(cells, styles.add("dxfs", dxf.encode()), CONDITION)
+
+
+# ------------------------------------------------------------------------------------- comments
+
+
+def _comment(sheet: SheetPart, anchors: Mapping[Position, list[Mark]], drawn: _Drawn) -> None:
+    """Comments on the anchors; a thread of people's own is left alone."""
+    if not drawn.alone(sheet):
+        return
+    comments = Comments(drawn.book, sheet.name, FONT)
+    threads = _threads(drawn.package, sheet.name)
+    there, drawing = comments.positions, sheet.drawing()
+    broken = (drawing is None or drawing not in drawn.package) and sheet.has_drawing
+    if not comments.usable or broken:
+        return
+    free = {at: marks for at, marks in sorted(anchors.items()) if at not in threads}
+    comments.add(AUTHOR, {at: note(marks) for at, marks in free.items() if at not in there})
+    comments.add_below({at: below(note(marks)) for at, marks in free.items() if at in there})
+    comments.save()
+    new = {at: marks for at, marks in free.items() if at not in there}
+    if new:
+        geometry = Geometry(sheet, [row for row, _ in new])
+        boxes = [
+            (at, geometry.box(sheet.merge_at(at) or Range(*at, *at),
+                              note_size(plain_text(note(marks)))))
+            for at, marks in new.items()
+        ]  # fmt: skip
+        add_shapes(drawn.package, sheet, boxes, drawn.book.relations)
+
+
+def _threads(package: Package, sheet: str) -> set[Position]:
+    """Cells with threaded comments."""
+    found = set()
+    for part in package.related(sheet, "threadedComment"):
+        if part in package:
+            markup = Markup(package.read(part))
+            for each in markup.root.named("threadedComment"):
+                if at := position(markup.get(each, "ref")):
+                    found.add(at)
+    return found
+
+
+# ------------------------------------------------------------------------------------ 审核意见
+
+
+def _add_review_sheet(
+    package: Package, book: WorkbookPart, styles: Styles, review: Review, before: _State
+) -> None:
+    number = len(book.sheets)
+    name = _free_name([sheet.name for sheet in book.sheets])
+    signed = any(part.startswith(_SIGNATURES) for part in package.names())
+    sheets = [sheet.name for sheet in book.sheets if sheet.part]
+    plan = page.compose(review, sheets, signed=signed)
+    part = package.free_name("xl/worksheets/sheet{}.xml")
+    package.write(part, sheet_part(plan, styles, book.main))
+    package.declare(part, TYPE)
+    book.add_sheet(name, package.relate(book.name, "worksheet", part, book.relations))
+    state = State(before.tabs, before.selected, before.counts, styles.checksum())
+    names = [
+        (REVIEW_SHEET, number, True, look.cell_reference(name, "$A$1")),
+        (NAME, number, True, state.formula()),
+    ]
+    if plan.header is not None:
+        rows = look.cell_reference(name, f"${plan.header}:${plan.header}")
+        names.insert(0, (PRINT_TITLES, number, False, rows))
+    book.add_names(names)
+    book.open_on(number)
+
+
+def _free_name(taken: Iterable[str]) -> str:
+    names = {name.casefold() for name in taken}
+    name, number = page.NAME, 1
+    while name.casefold() in names:
+        number += 1
+        name = f"{page.NAME}({number})"
+    return name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+from xlsx_eval.annotation.ooxml.comments import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
     from xlsx_eval.annotation.review import Mark
 
 AUTHOR = "xlsx-eval"
+FONT = look.FONT
+OURS = re.compile(
+    "【(?:" + "|".join(shown.word for shown in look.SEVERITIES.values()) + r") [A-Z]\d{3} "
+)
+"""What a comment of ours begins with."""
 
 # stands between a comment that was there and ours, so that ours can be taken off again
 SEPARATOR = "———— 绩效自评审核 ————"
@@ -22,30 +29,29 @@ _COLUMN_PIXELS = 6.6  # half a Chinese character at the 9 points Excel gives com
 _LINE_PIXELS = 17
 
 
-def note_text(marks: Iterable[Mark]) -> str:
+def note(marks: Iterable[Mark]) -> list[Run]:
     """Text of the comment: a paragraph a finding, the worst first."""
-    worst_first = sorted(marks, key=lambda mark: mark.rank)
-    return look.plain("\n\n".join(_paragraph(mark) for mark in worst_first))
+    runs: list[Run] = []
+    for mark in sorted(marks, key=lambda mark: mark.rank):
+        gap = "\n\n" if runs else ""
+        word = look.SEVERITIES[mark.severity].word
+        lines = [mark.problem]
+        if mark.advice:
+            lines.append(f"处理：{mark.advice}")
+        if mark.basis:
+            lines.append(f"依据：{mark.basis}")
+        runs.append(Run(look.plain(f"{gap}【{word} {mark.rule} {mark.name}】\n"), bold=True))
+        runs.append(Run(look.plain("\n".join(lines))))
+    return runs
 
 
-def _paragraph(mark: Mark) -> str:
-    word = look.SEVERITIES[mark.severity].word
-    lines = [f"【{word} {mark.rule} {mark.name}】", mark.problem]
-    if mark.advice:
-        lines.append(f"处理：{mark.advice}")
-    if mark.basis:
-        lines.append(f"依据：{mark.basis}")
-    return "\n".join(lines)
+def below(ours: list[Run]) -> list[Run]:
+    """Our text as it stands under a comment that was there."""
+    return [Run(f"\n\n{SEPARATOR}\n"), *ours]
 
 
-def added_below(existing: str, ours: str) -> str:
-    """Existing comment with ours under it."""
-    return look.plain(f"{existing.rstrip()}\n\n{SEPARATOR}\n{ours}")
-
-
-def without_ours(text: str) -> str:
-    """Comment as it was before ours was added below."""
-    return text.partition(SEPARATOR)[0].rstrip()
+def plain_text(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)
 
 
 def note_size(text: str) -> tuple[int, int]:

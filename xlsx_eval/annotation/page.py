@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
-from xlsx_eval.annotation.review import Mark, Review, position
+from xlsx_eval.annotation.review import Answer, Mark, Review, position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,9 @@ _HELP = (
     "点击“位置”跳到有关单元格，该单元格的批注写有同样的意见；底色红为错误，黄为疑点，蓝为提示。"
     "“单位说明”由项目单位填写，“处理意见”由审核人员选择。"
 )
-_RELATED = re.compile(r"(?:'((?:[^']|'')+)'|([^';!]+))!([A-Z]{1,3}\d+)")
+_EARLIER = "下列问题已不再提出，此前填写的内容保留在此："
+_COMPARED = "对照："
+_SIGNED = "原文件带有数字签名；加入审核意见后签名失效，以原文件为准。"
 _RELATED_SHOWN = 4
 
 
@@ -58,6 +60,7 @@ _LABEL = Style(bold=True, fill=look.LABEL, horizontal="center")
 _HELP_LINE = Style(size=9, ink=look.MUTED, border=False)
 _HEADER = Style(bold=True, ink=look.HEADER_INK, fill=look.HEADER, horizontal="center")
 _TEXT = Style()
+_GONE = Style(ink=look.MUTED)
 _CENTRED = Style(horizontal="center")
 _LINK = Style(ink=look.LINK, underline=True)
 _INPUT = Style(fill=look.INPUT)
@@ -78,46 +81,55 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole sheet; `header` is the table's header row, None where there is no table."""
+    """The whole sheet; `header` is the table's header row, None where there is no table.
+
+    `answers` are the rows in which people answer.
+    """
 
     cells: tuple[Cell, ...]
     heights: dict[int, float]
     header: int | None
-    last_row: int
+    answers: range
 
     @property
     def widths(self) -> list[int]:
         return list(COLUMNS.values())
 
-    def rows_of_findings(self) -> range:
-        """Table's rows, without header and signature."""
-        return range(self.header + 1, self.last_row - 1) if self.header else range(0)
 
-
-def compose(review: Review, sheets: Sequence[str]) -> Page:
-    """Sheet for a review of a workbook with these worksheets."""
-    cells = [*_head(review)]
+def compose(review: Review, sheets: Sequence[str], *, signed: bool = False) -> Page:
+    """Sheet for a review of a workbook with these worksheets, which may bear a signature."""
     heights = {1: 34.0, 2: 24.0, 3: 24.0, 4: 21.0}
     heights[2] = max(heights[2], look.row_height([(review.project, 55), (review.unit, 70)]))
-    marks = review.ordered(sheets)
-    if marks:
-        header: int | None = 5
+    rows = [list(_head(review))]
+    table = bool(review.marks or review.earlier)
+    if table:
+        rows.append([Cell(4, 1, _HELP, _HELP_LINE, columns=len(COLUMNS))])
+        rows.append([Cell(5, at, title, _HEADER) for at, title in enumerate(COLUMNS, start=1)])
         heights[5] = 24.0
-        cells += _help()
-        cells += [Cell(5, column, title, _HEADER) for column, title in enumerate(COLUMNS, start=1)]
-        for number, mark in enumerate(marks, start=1):
-            row = list(_finding(5 + number, number, mark, sheets))
-            cells += row
-            heights[5 + number] = _height(row)
-        last = 5 + len(marks) + 2
     else:
-        header = None
-        cells.append(Cell(5, 1, NOTHING_FOUND, replace(_PLAIN, size=12), columns=len(COLUMNS)))
+        rows.append([Cell(5, 1, NOTHING_FOUND, replace(_PLAIN, size=12), columns=len(COLUMNS))])
         heights[5] = 36.0
-        last = 7
-    cells.append(_signature(last))
-    heights[last] = 30.0
-    return Page(tuple(cells), heights, header, last)
+    at = 6
+    for number, mark in enumerate(review.ordered(sheets), start=1):
+        rows.append(list(_finding(at, number, mark, sheets)))
+        heights[at] = _height(rows[-1])
+        at += 1
+    if review.earlier:
+        rows.append([Cell(at, 1, _EARLIER, _HELP_LINE, columns=len(COLUMNS))])
+        heights[at] = 21.0
+        at += 1
+        for answer in review.earlier:
+            rows.append(list(_kept(at, answer)))
+            heights[at] = _height(rows[-1])
+            at += 1
+    answers = range(6, at) if table else range(0)
+    for note in filter(None, (review.note, _SIGNED if signed else "")):
+        rows.append([Cell(at, 1, f"注：{note}", _HELP_LINE, columns=len(COLUMNS))])
+        heights[at] = look.row_height([(note, sum(COLUMNS.values()) - 6)])
+        at += 1
+    rows.append([_signature(at + 1)])
+    heights[at + 1] = 30.0
+    return Page(tuple(chain(*rows)), heights, 5 if table else None, answers)
 
 
 def _head(review: Review) -> Iterator[Cell]:
@@ -139,10 +151,6 @@ def _counts(review: Review) -> str:
     return "　　".join(
         f"{shown.word} {review.count(severity)} 项" for severity, shown in look.SEVERITIES.items()
     )
-
-
-def _help() -> Iterator[Cell]:
-    yield Cell(4, 1, _HELP, _HELP_LINE, columns=len(COLUMNS))
 
 
 def _finding(row: int, number: int, mark: Mark, sheets: Sequence[str]) -> Iterator[Cell]:
@@ -172,18 +180,30 @@ def _link(mark: Mark, sheets: Sequence[str]) -> str | None:
     return look.cell_reference(mark.sheet, cell)
 
 
+def _kept(row: int, answer: Answer) -> Iterator[Cell]:
+    """An answer whose finding is no longer made."""
+    place = look.place(answer.sheet or None, answer.cell or None)
+    values: tuple[tuple[str, Style], ...] = (
+        ("", _CENTRED), ("", _CENTRED), (answer.rule, _GONE), (place, _GONE),
+        (answer.problem, _GONE), ("", _GONE), ("", _GONE), ("", _GONE),
+        (answer.reply, _INPUT), (answer.decision, _CHOICE),
+    )  # fmt: skip
+    for column, (value, style) in enumerate(values, start=1):
+        yield Cell(row, column, value, style)
+
+
 def _problem(mark: Mark) -> str:
     """Problem; under it the cells compared with."""
-    compared = [_beside(mark, *found) for found in _RELATED.findall(mark.related)]
+    compared = [cell if sheet == mark.sheet else f"{sheet}!{cell}" for sheet, cell in mark.compared]
     if not compared:
         return mark.problem
     more = f"等{len(compared)}处" if len(compared) > _RELATED_SHOWN else ""
-    return f"{mark.problem}\n对照：{'、'.join(compared[:_RELATED_SHOWN])}{more}"
+    return f"{mark.problem}\n{_COMPARED}{'、'.join(compared[:_RELATED_SHOWN])}{more}"
 
 
-def _beside(mark: Mark, quoted: str, bare: str, cell: str) -> str:
-    sheet = quoted.replace("''", "'") or bare
-    return cell if sheet == mark.sheet else f"{sheet}!{cell}"
+def stated(problem: str) -> str:
+    """Problem as it was told, without the cells compared with."""
+    return problem.partition(f"\n{_COMPARED}")[0].strip()
 
 
 def _height(row: Sequence[Cell]) -> float:

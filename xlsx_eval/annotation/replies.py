@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
-from xlsx_eval.annotation import own_sheet, package
-from xlsx_eval.annotation.page import DECISION, PROBLEM, REPLY
+from xlsx_eval.annotation.ooxml.package import Package
+from xlsx_eval.annotation.ooxml.texts import sheet_texts
+from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
+from xlsx_eval.annotation.page import DECISION, PROBLEM, REPLY, stated
 from xlsx_eval.annotation.review import Answer, position
+from xlsx_eval.annotation.stripping import review_sheets
 from xlsx_eval.errors import UnreadableWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _NEEDED = ("规则", "位置", REPLY, DECISION)
 _CODE = re.compile(r"[A-Z]\d{3}(?!\w)")
@@ -26,39 +27,33 @@ def read_replies(annotated: bytes) -> tuple[Answer, ...]:
     Sheet and cell are empty where the finding has none. An unreadable workbook, or one without
     our sheet, has no replies: the caller goes on without.
     """
-    if not own_sheet.may_be_in(annotated):
-        return ()
     try:
-        book = package.load(annotated, values=True)
+        book = WorkbookPart(Package(annotated))
+        rows = [sheet_texts(book, sheet.part) for sheet in review_sheets(book) if sheet.part]
     except UnreadableWorkbook:
         return ()
     return tuple(
-        answer
-        for sheet in own_sheet.ours(book)
-        for answer in _rows(sheet)
-        if answer.reply or answer.decision
+        answer for sheet in rows for answer in _answers(sheet) if answer.reply or answer.decision
     )
 
 
-def _rows(sheet: Worksheet) -> Iterator[Answer]:
+def _answers(rows: list[dict[int, str]]) -> Iterator[Answer]:
     columns: dict[str, int] | None = None
-    for row in sheet.iter_rows(values_only=True):
-        texts = ["" if value is None else str(value) for value in row]
+    for row in rows:
         if columns is None:
-            columns = _header(texts)
+            columns = _header(row)
             continue
-        rule, place, reply, decision = (texts[columns[title]] for title in _NEEDED)
-        problem = texts[texts_at] if (texts_at := columns.get(PROBLEM)) is not None else ""
+        rule, place, reply, decision = (row.get(columns[title], "") for title in _NEEDED)
+        problem = row.get(columns[PROBLEM], "") if PROBLEM in columns else ""
         if code := _CODE.match(rule):
-            sheet_name, cell = _address(place)
-            yield Answer(code[0], sheet_name, cell, problem, reply.strip(), decision.strip())
+            sheet, cell = _address(place)
+            yield Answer(code[0], sheet, cell, stated(problem), reply.strip(), decision.strip())
 
 
-def _header(texts: list[str]) -> dict[str, int] | None:
+def _header(row: dict[int, str]) -> dict[str, int] | None:
     """Where the columns stand, by their titles: people move columns and insert rows."""
-    if not set(_NEEDED) <= set(texts):
-        return None
-    return {title: texts.index(title) for title in (*_NEEDED, PROBLEM) if title in texts}
+    columns = {title: column for column, title in row.items()}
+    return columns if set(_NEEDED) <= set(columns) else None
 
 
 def _address(address: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _RANKS = {severity: rank for rank, severity in enumerate(look.SEVERITIES)}
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_RELATED = re.compile(r"(?:'((?:[^']|'')+)'|([^';!]+))!([A-Z]{1,3}\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class Mark:
     def rank(self) -> int:
         """0 for an error, 1 for a warning, 2 for a notice."""
         return _RANKS[self.severity]
+
+    @property
+    def compared(self) -> list[tuple[str, str]]:
+        """Sheet and cell of each related cell."""
+        found = _RELATED.findall(self.related)
+        return [(quoted.replace("''", "'") or bare, cell) for quoted, bare, cell in found]
 
 
 @dataclass(frozen=True, slots=True)

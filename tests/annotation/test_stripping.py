@@ -1,0 +1,133 @@
+"""Marks taken off: the workbook is what it was before."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from xlsx_eval.annotation import Review, annotate, strip
+from xlsx_eval.cli import main
+from xlsx_eval.errors import UnreadableWorkbook
+
+FUNDS = "一、项目基本情况"
+GOALS = "三、绩效 指标's"
+
+MakeMark = Callable[..., Any]
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def with_everything(review: Review, mark: MakeMark) -> Review:
+    """Marks on a filled cell, a commented one, an empty one and in rows that are not there."""
+    marks = (
+        *review.marks,
+        mark(cell="B6"),
+        mark(cell="F3", severity="notice"),
+        mark(cell="C90", severity="warning"),
+        mark(sheet=GOALS, cell="H50"),
+    )
+    return Review(review.project, review.unit, review.verdict, marks)
+
+
+def test_every_part_is_what_it_was(form: bytes, review: Review, mark: MakeMark) -> None:
+    assert parts(strip(annotate(form, with_everything(review, mark)))) == parts(form)
+
+
+def test_a_workbook_without_marks_comes_back_as_it_is(form: bytes) -> None:
+    assert strip(form) is form
+
+
+def test_marks_come_off_after_another_program_saved_the_copy(
+    form: bytes, review: Review, mark: MakeMark
+) -> None:
+    saved = io.BytesIO()
+    load_workbook(io.BytesIO(annotate(form, with_everything(review, mark)))).save(saved)
+    before, after = (load_workbook(io.BytesIO(each)) for each in (form, strip(saved.getvalue())))
+    assert after.sheetnames == before.sheetnames
+    for sheet in before.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                other = after[sheet.title][cell.coordinate]
+                assert other.value == cell.value
+                for look in ("fill", "font", "border", "alignment", "protection"):
+                    assert repr(getattr(other, look)) == repr(getattr(cell, look))
+                assert other.number_format == cell.number_format
+                theirs, ours = (each.comment.text if each.comment else "" for each in (cell, other))
+                assert ours == theirs
+    assert tuple(after.sheetnames[:2]) == (FUNDS, GOALS)
+
+
+def test_our_sheet_is_found_where_it_was_moved_and_renamed(form: bytes, review: Review) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, review)))
+    book.move_sheet("审核意见", -3)
+    book["审核意见"].title = "回复"
+    saved = io.BytesIO()
+    book.save(saved)
+    assert load_workbook(io.BytesIO(strip(saved.getvalue()))).sheetnames == [FUNDS, GOALS, "底稿"]
+
+
+def test_what_a_person_put_into_a_cell_that_was_not_there_stays(
+    form: bytes, mark: MakeMark
+) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="C90"),)))))
+    book[FUNDS]["C90"] = "补充说明"
+    saved = io.BytesIO()
+    book.save(saved)
+    cell = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["C90"]
+    assert (cell.value, cell.fill.fill_type, cell.comment) == ("补充说明", None, None)
+
+
+def test_a_comment_of_a_person_with_our_name_stays(form: bytes, mark: MakeMark) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="B5"),)))))
+    comment = book[FUNDS]["B5"].comment
+    assert comment is not None
+    comment.text = "已核对，见凭证。"
+    saved = io.BytesIO()
+    book.save(saved)
+    kept = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["B5"].comment
+    assert kept is not None
+    assert kept.text == "已核对，见凭证。"
+
+
+def test_the_command_writes_the_workbook_without_marks(
+    form: bytes, review: Review, tmp_path: Path
+) -> None:
+    (tmp_path / "copy.xlsx").write_bytes(annotate(form, review))
+    output = tmp_path / "clean.xlsx"
+    result = CliRunner().invoke(main, ["strip", str(tmp_path / "copy.xlsx"), "-o", str(output)])
+    assert (result.exit_code, result.output) == (0, f"Wrote {output}.\n")
+    assert parts(output.read_bytes()) == parts(form)
+
+
+@pytest.mark.parametrize(
+    ("content", "output", "status", "says"),
+    [
+        (b"no workbook", "clean.xlsx", 3, "文件不完整或已损坏"),
+        (b"no workbook", "copy.xlsx", 2, "is the annotated copy itself"),
+        (b"no workbook", "none/clean.xlsx", 3, "文件不完整或已损坏"),
+    ],
+)
+def test_the_command_refuses_in_a_sentence(
+    content: bytes, output: str, status: int, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "copy.xlsx").write_bytes(content)
+    arguments = ["strip", str(tmp_path / "copy.xlsx"), "-o", str(tmp_path / output)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == status
+    assert says in result.output
+    assert (tmp_path / "copy.xlsx").read_bytes() == content
+
+
+def test_what_is_no_workbook_is_refused() -> None:
+    with pytest.raises(UnreadableWorkbook, match="文件不完整或已损坏"):
+        strip(b"no workbook")

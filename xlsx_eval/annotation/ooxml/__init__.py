@@ -1,0 +1,1 @@
+"""An OOXML package edited in place: what is not touched stays as it is, byte by byte."""

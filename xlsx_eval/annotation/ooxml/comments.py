@@ -1,0 +1,204 @@
+"""The comments of a sheet: ours put in beside or below those that people wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xlsx_eval.annotation.ooxml.addresses import Position, address, ranges
+from xlsx_eval.annotation.ooxml.markup import Element, Markup, escaped, quoted
+from xlsx_eval.annotation.ooxml.package import Package
+from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
+
+_KIND = "comments"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_FONT = b'<%(p)ssz val="9"/><%(p)scolor indexed="81"/><%(p)srFont val="%(font)s"/>'
+_CHARSET = b'<%(p)scharset val="134"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a comment's text."""
+
+    text: str
+    bold: bool = False
+
+
+class Comments:
+    """The comments part of one sheet, made where there is none yet."""
+
+    def __init__(self, book: WorkbookPart, sheet: str, font: str) -> None:
+        self._book, self._package, self._sheet, self._font = book, book.package, sheet, font
+        parts = [part for part in self._package.related(sheet, _KIND) if part in self._package]
+        self.there = bool(parts)
+        self.name = parts[0] if parts else self._package.free_name("xl/comments{}.xml")
+        empty = (
+            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            b'<comments xmlns="%s"><authors></authors><commentList></commentList></comments>'
+        )
+        part = self._package.read(self.name) if self.there else empty % book.main.encode()
+        self.markup = Markup(part)
+        self._authors = self._listed("authors", "author")
+        self._comments = self._listed("commentList", "comment")
+        self._new_author: int | None = None
+
+    def _listed(self, kind: str, item: str) -> list[Element]:
+        listed = self.markup.root.first(kind)
+        return listed.named(item) if listed is not None else []
+
+    @property
+    def usable(self) -> bool:
+        return all(self.markup.root.first(kind) is not None for kind in ("authors", "commentList"))
+
+    @property
+    def positions(self) -> set[Position]:
+        return set(self._by_position())
+
+    def _by_position(self) -> dict[Position, Element]:
+        found: dict[Position, Element] = {}
+        for comment in self._comments:
+            for area in ranges(self.markup.get(comment, "ref") or ""):
+                found.setdefault((area.top, area.left), comment)
+        return found
+
+    def author(self, comment: Element) -> str:
+        number = self.markup.number(comment, "authorId", -1)
+        known = 0 <= number < len(self._authors)
+        return self.markup.content(self._authors[number]) if known else ""
+
+    # ---------------------------------------------------------------------------- putting in
+
+    def add(self, author: str, texts: dict[Position, list[Run]]) -> None:
+        """Comments on cells that have none."""
+        listed = self.markup.root.first("commentList")
+        assert listed is not None  # noqa: S101 – `usable` says so
+        p, number = self.markup.root.prefix, self._author_number(author)
+        added = b"".join(
+            b'<%scomment ref="%s" authorId="%d"><%stext>%s</%stext></%scomment>'
+            % (p, address(*at).encode(), number, p, self._runs(runs), p, p)
+            for at, runs in texts.items()
+        )
+        if added:
+            self.markup.append(listed, added)
+
+    def add_below(self, texts: dict[Position, list[Run]]) -> None:
+        """More text at the end of comments that are there."""
+        there, p = self._by_position(), self.markup.root.prefix
+        for at, runs in texts.items():
+            comment, added = there[at], self._runs(runs)
+            text = comment.first("text")
+            if text is None:
+                self.markup.append(comment, b"<%stext>%s</%stext>" % (p, added, p))
+                continue
+            pieces = [each for each in text.children if each.name in {"t", "r"}]
+            if not pieces:
+                self.markup.append(text, added)
+                continue
+            for each in pieces:
+                if each.name == "t":  # a plain text becomes the first of the runs
+                    self.markup.insert(each.start, b"<%sr>" % p)
+                    self.markup.insert(each.end, b"</%sr>" % p)
+            self.markup.insert(pieces[-1].end, added)
+
+    def _author_number(self, author: str) -> int:
+        for number, each in enumerate(self._authors):
+            if self.markup.content(each) == author:
+                return number
+        if self._new_author is None:
+            listed, p = self.markup.root.first("authors"), self.markup.root.prefix
+            assert listed is not None  # noqa: S101 – `usable` says so
+            self.markup.append(listed, b"<%sauthor>%s</%sauthor>" % (p, escaped(author), p))
+            self._new_author = len(self._authors)
+        return self._new_author
+
+    def _runs(self, runs: list[Run]) -> bytes:
+        p = self.markup.root.prefix
+        font = _FONT % {b"p": p, b"font": quoted(self._font)} + _CHARSET % {b"p": p}
+        return b"".join(
+            b'<%sr><%srPr>%s%s</%srPr><%st xml:space="preserve">%s</%st></%sr>'
+            % (p, p, b"<%sb/>" % p if run.bold else b"", font, p, p, escaped(run.text), p, p)
+            for run in runs
+        )
+
+    # ---------------------------------------------------------------------------- taking off
+
+    def remove(self, author: str, ours: re.Pattern[str], separator: str) -> set[Position]:
+        """Take off the author's comments that begin like ours, and ours below others.
+
+        Returns the cells that have no comment any more.
+        """
+        gone = set()
+        for at, comment in self._by_position().items():
+            text = comment.first("text")
+            if text is None:
+                continue
+            shown = self.markup.content(text)
+            if self.author(comment) == author and ours.match(_without_byline(shown, author)):
+                self.markup.delete(comment)
+                gone.add(at)
+            elif separator in shown:
+                self._cut(text, separator)
+        listed = self.markup.root.first("authors")
+        if gone and listed is not None and len(self._authors) == len(listed.children):
+            last = self._authors[-1]
+            used = {self.markup.number(comment, "authorId", -1)
+                    for at, comment in self._by_position().items() if at not in gone}  # fmt: skip
+            if self.markup.content(last) == author and len(self._authors) - 1 not in used:
+                self.markup.delete(last)
+        return gone
+
+    def _cut(self, text: Element, separator: str) -> None:
+        """Take off the text from the separator on, with the two line ends before it."""
+        pieces = [each for each in text.children if each.name in {"t", "r"}]
+        shown = [self.markup.content(_text_of(each)) for each in pieces]
+        whole = "".join(shown)
+        keep = len(whole[: whole.index(separator)].removesuffix("\n\n"))
+        position = 0
+        for piece, says in zip(pieces, shown, strict=True):
+            if position + len(says) > keep:
+                if position < keep:
+                    self._shorten(_text_of(piece), says[: keep - position])
+                else:
+                    self.markup.delete(piece)
+            position += len(says)
+        first = pieces[0]
+        if first.name == "r" and [each.name for each in first.children] == ["t"] and (
+            position >= keep and len(shown[0]) == keep and len(pieces) > 1
+        ):  # fmt: skip
+            # it was plain: only a text that we made the first of the runs has a run without format
+            self.markup.replace(first.start, first.inner, b"")
+            self.markup.replace(first.outer, first.end, b"")
+
+    def _shorten(self, text: Element, kept: str) -> None:
+        self.markup.replace(text.inner, text.outer, escaped(kept))
+
+    # -------------------------------------------------------------------------------- saving
+
+    def save(self) -> None:
+        if not self.markup.changed:
+            return
+        self._package.save(self.name, self.markup)
+        if not self.there:
+            self._package.declare(self.name, _TYPE)
+            self._package.relate(self._sheet, _KIND, self.name, self._book.relations)
+
+    def remove_part_if_empty(self, gone: set[Position]) -> bool:
+        """Take out the part where all its comments were ours."""
+        if not gone or len(gone) < len(self._comments):
+            return False
+        self._package.unrelate(self._sheet, self.name)
+        self._package.remove(self.name)
+        return True
+
+
+def related_comments(package: Package, sheet: str) -> list[str]:
+    return [part for part in package.related(sheet, _KIND) if part in package]
+
+
+def _text_of(piece: Element) -> Element:
+    return piece if piece.name == "t" else (piece.first("t") or piece)
+
+
+def _without_byline(text: str, author: str) -> str:
+    """Excel puts `author:` before a comment that it takes for a new one."""
+    return text.removeprefix(f"{author}:").lstrip()

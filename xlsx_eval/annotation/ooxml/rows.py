@@ -1,0 +1,137 @@
+"""Rows and cells of a worksheet, found in its bytes without reading all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from xlsx_eval.annotation.ooxml.addresses import column_number
+from xlsx_eval.annotation.ooxml.markup import ATTRIBUTES, Element, Markup, attributes
+
+_COLUMN = re.compile(r"\$?([A-Z]{1,3})\$?\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`start` to `opening_end` is what may take an attribute, `end` the end of the whole cell."""
+
+    column: int
+    start: int
+    attributes_at: int
+    opening_end: int
+    end: int
+    filled: bool
+    attributes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's tag lies from `start` to `inner`, its cells from `inner` to `outer`."""
+
+    number: int
+    start: int
+    inner: int
+    outer: int
+    empty: bool
+    attributes: dict[str, str]
+
+
+class SheetData:
+    """The element that holds the rows."""
+
+    def __init__(self, markup: Markup, element: Element) -> None:
+        self._shown, self._text, self.element = markup.shown, markup.text, element
+        self.prefix = element.prefix
+        name = re.escape(self.prefix)
+        self._quick = re.compile(b"<" + name + rb"row(?:\s+r=\"(\d+)\"|(?=[\s/>]))")
+        self._row = re.compile(b"<" + name + rb"row(" + ATTRIBUTES + rb")\s*(/?)>")
+        self._cell = re.compile(b"<" + name + rb"c(" + ATTRIBUTES + rb")\s*(/?)>")
+        self._row_end, self._cell_end = b"</" + self.prefix + b"row", b"</" + self.prefix + b"c"
+
+    def find(self, wanted: Collection[int]) -> tuple[dict[int, Row], dict[int, int]]:
+        """Rows of these numbers, and for those that are missing the place where they belong."""
+        found: dict[int, Row] = {}
+        places: dict[int, int] = {}
+        missing, waiting = sorted(wanted, reverse=True), 0
+        number = 0
+        for match in self._quick.finditer(self._shown, self.element.inner, self.element.outer):
+            if match[1]:
+                number = int(match[1])
+            else:
+                given = attributes(self._tag(match.start())[1]).get("r", "")
+                number = int(given) if given.isdigit() else number + 1
+            while missing and missing[-1] < number:
+                places[missing.pop()] = match.start()
+            if number in wanted and number not in found:
+                found[number] = self._read(number, match.start())
+                waiting += 1
+        places.update(dict.fromkeys(missing, self.element.outer))
+        for number in found:
+            places.pop(number, None)
+        return found, places
+
+    def starts(self) -> Iterator[int]:
+        """Where the rows begin."""
+        found = self._quick.finditer(self._shown, self.element.inner, self.element.outer)
+        return (match.start() for match in found)
+
+    def _tag(self, start: int) -> re.Match[bytes]:
+        match = self._row.match(self._shown, start)
+        assert match is not None  # noqa: S101 – the part is well-formed
+        return match
+
+    def _read(self, number: int, start: int) -> Row:
+        tag = self._tag(start)
+        empty = bool(tag[2])
+        outer = tag.end() if empty else self._shown.index(self._row_end, tag.end())
+        return Row(number, start, tag.end(), outer, empty, attributes(tag[1]))
+
+    def cells(self, row: Row) -> Iterator[Cell]:
+        """Cells in the order in which they stand."""
+        column = 0
+        for match in self._cell.finditer(self._shown, row.inner, row.outer):
+            yield (cell := self._read_cell(match, column + 1))
+            column = cell.column
+
+    def _read_cell(self, match: re.Match[bytes], implied: int) -> Cell:
+        given = attributes(match[1])
+        named = _COLUMN.fullmatch(given.get("r", ""))
+        column = column_number(named[1]) if named else implied
+        opening_end = match.end() - (2 if match[2] else 1)
+        if match[2]:
+            return Cell(column, match.start(), match.start(1), opening_end, match.end(), False,
+                        given)  # fmt: skip
+        closing = self._shown.index(self._cell_end, match.end())
+        end = self._shown.index(b">", closing) + 1
+        filled = bool(self._text[match.end() : closing].strip())
+        return Cell(column, match.start(), match.start(1), opening_end, end, filled, given)
+
+    def styled(self, numbers: Collection[int]) -> Iterator[tuple[Cell, int]]:
+        """Cells with one of these formats, each with its format's number."""
+        if not numbers:
+            return
+        any_of = b"|".join(b"%d" % number for number in numbers)
+        quick = re.compile(
+            b"<"
+            + re.escape(self.prefix)
+            + rb"c\s[^<>]*?(?<=\s)s\s*=\s*[\"'](?:"
+            + any_of
+            + rb")[\"']"
+        )
+        for match in quick.finditer(self._shown, self.element.inner, self.element.outer):
+            tag = self._cell.match(self._shown, match.start())
+            if tag is not None:
+                cell = self._read_cell(tag, 0)
+                yield cell, int(cell.attributes["s"])
+
+    def rows_around(self, positions: Collection[int]) -> Iterator[tuple[Row, int]]:
+        """Rows in which these positions lie, in order, each with its end."""
+        last = -1
+        for position in sorted(positions):
+            if position < last:
+                continue
+            spelled = (b"<%srow%s" % (self.prefix, blank) for blank in (b" ", b">", b"\t", b"\n"))
+            row = self._read(0, max(self._shown.rfind(each, 0, position) for each in spelled))
+            last = self._shown.index(b">", row.outer) + 1
+            yield row, last

@@ -1,0 +1,256 @@
+"""Our marks taken off a workbook, so that it is what it was before they were put on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlsx_eval.annotation import page
+from xlsx_eval.annotation.notes import AUTHOR, OURS, SEPARATOR
+from xlsx_eval.annotation.ooxml.comments import Comments, related_comments
+from xlsx_eval.annotation.ooxml.package import Package
+from xlsx_eval.annotation.ooxml.shapes import remove_shapes
+from xlsx_eval.annotation.ooxml.sheet import SheetPart, set_style
+from xlsx_eval.annotation.ooxml.styles import Styles
+from xlsx_eval.annotation.ooxml.texts import sheet_texts
+from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
+from xlsx_eval.annotation.state import NAME, State, parse_state
+from xlsx_eval.ours import REVIEW_SHEET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsx_eval.annotation.ooxml.rows import Row, SheetData
+    from xlsx_eval.annotation.ooxml.workbook import Sheet
+
+STYLE = "xlsx-eval"
+CONDITION = '"xlsx-eval"="xlsx-eval"'
+
+_NAMED = re.compile(re.escape(STYLE) + r" (\d+)([cbnr])(?: (.*))?", re.DOTALL)
+_OF_SHEET = ("comments", "vmlDrawing", "printerSettings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A format of ours: the format before it, by number and as it was, and what the cell was."""
+
+    before: int
+    kind: str
+    style: str
+    xf: int
+
+
+def strip(workbook: bytes) -> bytes:
+    """Take our marks off: fills, comments, styles and the sheet 审核意见.
+
+    A workbook without any comes back byte by byte. Raises UnreadableWorkbook where the bytes are
+    no workbook of XML parts.
+    """
+    package = Package(workbook)
+    take_off(package)
+    return package.contents()
+
+
+def review_sheets(book: WorkbookPart) -> list[Sheet]:
+    """Sheets that we wrote: they bear our hidden name, and say what ours say."""
+    found = []
+    for name in book.names():
+        number = book.markup.number(name, "localSheetId", -1)
+        if book.markup.get(name, "name") == REVIEW_SHEET and 0 <= number < len(book.sheets):
+            sheet = book.sheets[number]
+            if sheet.part and _says_ours(sheet_texts(book, sheet.part)):
+                found.append(sheet)
+    return found
+
+
+def _says_ours(rows: list[dict[int, str]]) -> bool:
+    titles = {page.REPLY, page.DECISION}
+    return any(page.TITLE in row.values() or titles <= set(row.values()) for row in rows)
+
+
+def take_off(package: Package) -> None:
+    """Take our marks off the parts of a package."""
+    book = WorkbookPart(package)
+    ours = review_sheets(book)
+    styles = Styles(book)
+    state = _state(book)
+    exact = state is not None and styles.tail_checksum(state.counts) == state.checksum
+    marked = _marked_formats(styles)
+    for sheet in book.sheets:
+        if sheet.part and sheet not in ours:
+            _clean_comments(package, book, sheet.part)
+            _clean_sheet(package, sheet.part, styles, marked, exact=exact)
+    _clean_styles(styles, state if exact else None)
+    if ours:
+        _remove_sheets(package, book, ours, state)
+        book.save()
+
+
+def _state(book: WorkbookPart) -> State | None:
+    for name in book.names():
+        if book.markup.get(name, "name") == NAME:
+            return parse_state(book.markup.content(name))
+    return None
+
+
+# ---------------------------------------------------------------------------------------- cells
+
+
+def _marked_formats(styles: Styles) -> dict[int, _Marked]:
+    """Formats of ours by their number."""
+    named = {xf: found for xf, name in styles.names.items() if (found := _NAMED.fullmatch(name))}
+    formats = {}
+    for number, xf in enumerate(styles.items("cellXfs") if named else ()):
+        of_style = styles.markup.number(xf, "xfId")
+        if (found := named.get(of_style)) is not None:
+            formats[number] = _Marked(int(found[1]), found[2], found[3] or "", of_style)
+    return formats
+
+
+def _clean_sheet(
+    package: Package, part: str, styles: Styles, marked: Mapping[int, _Marked], *, exact: bool
+) -> None:
+    content = package.read(part) if marked else b""
+    if not marked or not content:
+        return
+    sheet = SheetPart(package, part)
+    sheet.remove_conditions(CONDITION)
+    if sheet.data is not None:
+        _unmark(sheet, styles, marked, exact=exact)
+    sheet.save()
+
+
+def _unmark(
+    sheet: SheetPart, styles: Styles, marked: Mapping[int, _Marked], *, exact: bool
+) -> None:
+    assert sheet.data is not None  # noqa: S101 – the caller has seen it
+    gone: dict[int, str] = {}
+    for cell, number in sheet.data.styled(marked):
+        was = marked[number]
+        if was.kind in "nr" and not cell.filled:
+            gone[cell.start] = was.kind
+            continue
+        before = was.before if exact else _restored(styles, was)
+        set_style(sheet.markup, cell, None if was.kind == "b" and exact else before)
+    whole = sheet.data.element
+    rows = list(sheet.data.rows_around(gone))
+    alone = [(row, end) for row, end in rows if _alone(sheet.data, row, gone)]
+    ours = [(row, end) for row, end in alone if gone[next(sheet.data.cells(row)).start] == "r"]
+    if ours and [row.start for row, _ in ours] == [*sheet.data.starts()]:
+        sheet.markup.clear(whole)
+        return
+    for row, end in rows:
+        if (row, end) in ours:
+            sheet.markup.replace(row.start, end, b"")
+        elif (row, end) in alone:
+            sheet.markup.replace(row.inner - 1, end, b"/>")
+        else:
+            for cell in sheet.data.cells(row):
+                if cell.start in gone:
+                    sheet.markup.replace(cell.start, cell.end, b"")
+
+
+def _alone(data: SheetData, row: Row, gone: Mapping[int, str]) -> bool:
+    """Whether a row holds nothing but cells that go."""
+    return all(cell.start in gone for cell in data.cells(row))
+
+
+def _restored(styles: Styles, was: _Marked) -> int:
+    """Number of a format like the one before, where another program has renumbered them."""
+    kept = styles.items("cellStyleXfs")[was.xf]
+    attributes = styles.markup.attributes(kept)
+    base = next((xf for xf, name in styles.names.items() if name == was.style), 0)
+    attributes["xfId"] = str(base)
+    inside = styles.markup.text[kept.inner : kept.outer]
+    for number, xf in enumerate(styles.items("cellXfs")):
+        same = styles.markup.attributes(xf) == attributes
+        if same and styles.markup.text[xf.inner : xf.outer] == inside:
+            return number
+    return styles.add("cellXfs", styles.xf(attributes, inside))
+
+
+def _clean_styles(styles: Styles, exact: State | None) -> None:
+    if exact is not None and not exact.counts.get("part", 1):
+        styles.remove_part()
+        return
+    if exact is not None:
+        styles.cut(exact.counts)
+    else:
+        styles.remove_named(_NAMED)
+    styles.save()
+
+
+# ------------------------------------------------------------------------------------- comments
+
+
+def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> None:
+    for part in related_comments(package, sheet):
+        content = package.read(part)
+        if AUTHOR.encode() not in content and SEPARATOR.encode() not in content:
+            continue
+        comments = Comments(book, sheet, "")
+        gone = comments.remove(AUTHOR, OURS, SEPARATOR)
+        if not comments.remove_part_if_empty(gone):
+            comments.save()
+        if gone:
+            drawn = SheetPart(package, sheet)
+            remove_shapes(package, drawn, gone)
+            drawn.save()
+
+
+# ------------------------------------------------------------------------------------ 审核意见
+
+
+def _remove_sheets(
+    package: Package, book: WorkbookPart, ours: list[Sheet], state: State | None
+) -> None:
+    markup = book.markup
+    numbers = [book.sheets.index(sheet) for sheet in ours]
+    gone = []
+    for name in book.names():
+        number = markup.number(name, "localSheetId", -1)
+        if number in numbers:
+            gone.append(name)
+        elif before := sum(other < number for other in numbers):
+            markup.set(name, "localSheetId", str(number - before))
+    book.remove_names(gone, with_list=state is None or state.counts.get("names", -1) < 0)
+    _show_again(package, book, numbers, state)
+    for sheet in ours:
+        markup.delete(sheet.element)
+        if sheet.part:
+            for kind in _OF_SHEET:
+                for part in package.related(sheet.part, kind):
+                    if part in package:
+                        package.remove(part)
+            package.unrelate(book.name, sheet.part)
+            package.remove(sheet.part)
+
+
+def _show_again(
+    package: Package, book: WorkbookPart, numbers: list[int], state: State | None
+) -> None:
+    """Let the workbook open on what it opened on before, unless somebody chose another sheet."""
+    markup, views = book.markup, book.views()
+    tabs = [markup.number(view, "activeTab") for view in views]
+    if not any(tab in numbers for tab in tabs):
+        for view, tab in zip(views, tabs, strict=True):
+            if before := sum(other < tab for other in numbers):
+                markup.set(view, "activeTab", str(tab - before))
+        return
+    listed = markup.root.first("bookViews")
+    if state and not state.tabs and listed and (
+        markup.bytes_of(listed) == book.only_view(tabs[0])
+    ):  # fmt: skip
+        markup.delete(listed)
+    else:
+        before_tabs = state.tabs if state and state.tabs else (0,)
+        for number, view in enumerate(views):
+            tab = before_tabs[min(number, len(before_tabs) - 1)]
+            markup.set(view, "activeTab", None if tab < 0 else str(tab))
+    others = [sheet for number, sheet in enumerate(book.sheets) if number not in numbers]
+    for number in state.selected if state else (0,):
+        if number < len(others) and (part := others[number].part):
+            sheet = SheetPart(package, part)
+            sheet.select(selected=True)
+            sheet.save()
