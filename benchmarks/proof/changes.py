@@ -6,6 +6,7 @@ Each function yields a sentence a difference.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -82,7 +83,7 @@ def _content_name(element: Element) -> str:
 
 
 def fresh(tree: Element) -> Element:
-    return etree.fromstring(etree.tostring(tree))
+    return deepcopy(tree)
 
 
 def remove(elements: Sequence[Element]) -> None:

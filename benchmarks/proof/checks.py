@@ -119,7 +119,7 @@ def compare(old: Package, new: Package, made: Plan, outcome: Outcome) -> None:
     outcome.add("touched", lambda: touched(old, new, made))
     outcome.add("values", lambda: values(old, new))
     outcome.add("marks", lambda: marks_missing(new, made, old))
-    outcome.add("comments", lambda: comments_missing(new, made))
+    outcome.add("comments", lambda: comments_missing(new, made, old))
     outcome.add("sheet", lambda: sheet_faults(old, new, made.review))
 
 

@@ -70,13 +70,20 @@ def told_apart(first: Content, second: Content) -> Iterator[str]:
     """Where two contents differ."""
     for key in sorted(first.keys() | second.keys()):
         if first.get(key) != second.get(key):
-            yield f"{' '.join(key)}: {_short(first.get(key))} → {_short(second.get(key))}"
+            yield f"{' '.join(key)}: {apart(first.get(key), second.get(key))}"
 
 
-def _short(value: object) -> str:
-    text = "nothing" if value is None else str(value)
-    text = re.sub(r"\{http://[^}]*\}", "", text)
-    return text if len(text) < 300 else text[:300] + "…"
+def apart(first: object, second: object) -> str:
+    """Both, from shortly before where they differ."""
+    texts = [
+        "nothing" if each is None else re.sub(r"\{http://[^}]*\}", "", str(each))
+        for each in (first, second)
+    ]
+    same = 0
+    while texts[0][same : same + 1] == texts[1][same : same + 1] != "":
+        same += 1
+    start = max(same - 80, 0)
+    return " → ".join(text[start : start + 240] for text in texts)
 
 
 def _workbook(package: Package, found: Content) -> None:

@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from proof.content import apart
 from proof.package import (
     cells,
     child,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 FILLS = {"error": "FFC7CE", "warning": "FFE699", "notice": "DDEBF7"}
 NAME = "审核意见"
-_KEPT_OUT = {"fill", "applyFill"}
+# a marked cell may belong to another named style: what it looks like is said in its own format
+_KEPT_OUT = {"fill", "applyFill", "named style", "its formats"}
 _SHAPE_ID = re.compile(rb"<(?:v:)?shape\b[^>]*?\bid\s*=\s*[\"']([^\"']*)[\"']")
 
 
@@ -125,7 +127,7 @@ def _formats(original: Package, copy: Package, sheet: Sheet, marked: list[str]) 
             continue  # there were no styles at all
         for key in sorted((before.keys() | after.keys()) - _KEPT_OUT):
             if before.get(key) != after.get(key):
-                yield f"{sheet.name}!{cell} {key}: {before.get(key)} → {after.get(key)}"[:400]
+                yield f"{sheet.name}!{cell} {key}: {apart(before.get(key), after.get(key))}"
 
 
 def _paler(original: Package, copy: Package, sheet: Sheet, paler: set[str]) -> Iterator[str]:
@@ -143,7 +145,7 @@ def _paler(original: Package, copy: Package, sheet: Sheet, paler: set[str]) -> I
 # ---------------------------------------------------------------------------------------- comments
 
 
-def comments_missing(copy: Package, plan: Plan) -> Iterator[str]:
+def comments_missing(copy: Package, plan: Plan, original: Package | None = None) -> Iterator[str]:
     """Anchors whose comment doesn't name every rule, or has no box of its own."""
     for sheet in copy.worksheets:
         wanted = {
@@ -156,7 +158,7 @@ def comments_missing(copy: Package, plan: Plan) -> Iterator[str]:
             for cell, rules in wanted.items():
                 if missing := [rule for rule in rules if rule not in said.get(cell, "")]:
                     yield f"{sheet.name}!{cell}: the comment has no {missing}"
-            yield from _boxes(copy, sheet, list(wanted))
+            yield from _boxes(copy, sheet, list(wanted), original or copy)
 
 
 def comment_texts(package: Package, sheet: Sheet) -> dict[str, str]:
@@ -169,7 +171,7 @@ def comment_texts(package: Package, sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _boxes(copy: Package, sheet: Sheet, wanted: list[str]) -> Iterator[str]:
+def _boxes(copy: Package, sheet: Sheet, wanted: list[str], original: Package) -> Iterator[str]:
     identity = relation_to(copy.tree(sheet.part), "legacyDrawing")
     parts = [each.part for each in copy.relations(sheet.part) if each.id == identity]
     name = copy.find(parts[0]) if parts and parts[0] else None
@@ -188,7 +190,8 @@ def _boxes(copy: Package, sheet: Sheet, wanted: list[str]) -> Iterator[str]:
         if drawn.count(place(cell)) != 1:
             yield f"{sheet.name}!{cell} has {drawn.count(place(cell))} boxes"
     ids = _SHAPE_ID.findall(data)
-    if len(set(ids)) < len(ids):
+    before = _SHAPE_ID.findall(original.parts.get(name, b""))
+    if len(ids) - len(set(ids)) > len(before) - len(set(before)):
         yield f"{sheet.name}: shape ids are there twice"
 
 
@@ -224,7 +227,7 @@ def sheet_faults(original: Package, copy: Package, review: Review) -> Iterator[s
 
 
 def _open_on_last(copy: Package) -> Iterator[str]:
-    views = [*descendants(copy.tree(copy.workbook), "workbookView")]
+    views = children(child(copy.tree(copy.workbook), "bookViews"), "workbookView")
     if {view.get("activeTab", "0") for view in views} != {str(len(copy.sheets) - 1)}:
         yield f"active tab {[view.get('activeTab') for view in views]}"
     for number, sheet in enumerate(copy.sheets):

@@ -44,11 +44,16 @@ def openpyxl_facts(content: bytes) -> Facts:
         for cell in list(sheet._cells.values()):  # noqa: SLF001 - iterating would make more cells
             comment = cell.comment
             found[sheet.title, cell.coordinate] = (
-                repr(getattr(cell, "value", None)),
+                _value(getattr(cell, "value", None)),
                 _style(cell),
                 None if comment is None else comment.text,
             )
     return found
+
+
+def _value(value: object) -> str:
+    """A value as text; array formulas and data tables have no text of their own."""
+    return repr(vars(value)) if hasattr(value, "ref") else repr(value)
 
 
 def _style(cell: Any) -> object:

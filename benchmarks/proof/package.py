@@ -316,7 +316,9 @@ class Styles:
         named_formats = self.items("cellStyleXfs")
         base = int(form.get("xfId", "0"))
         if named and base < len(named_formats):
-            look["named style"] = (base, *self._look(named_formats[base], named=False).items())
+            names = [e.get("name") for e in self.items("cellStyles") if e.get("xfId") == str(base)]
+            look["named style"] = (base, *names)
+            look["its formats"] = tuple(self._look(named_formats[base], named=False).items())
         return look
 
     def _item(self, collection: str, number: str) -> Essence | None:
