@@ -126,7 +126,10 @@ def compare(old: Package, new: Package, made: Plan, outcome: Outcome) -> None:
 def ask_others(workbook: bytes, copy: bytes, made: Plan, outcome: Outcome) -> None:
     try:
         facts = opinions.openpyxl_facts(workbook)
-        outcome.add("openpyxl", lambda: opinions.openpyxl_differences(facts, copy, made))
+        looks = bool(Package(workbook).styles.items("fonts"))
+        outcome.add(
+            "openpyxl", lambda: opinions.openpyxl_differences(facts, copy, made, looks=looks)
+        )
     except opinions.Unopened:
         pass
     try:
@@ -225,7 +228,7 @@ def _added_parts(old: Package, new: Package, *, strict: bool) -> Iterator[str]:
 def _relations(package: Package, part: str) -> list[Relation]:
     if part.endswith(".rels"):
         return []
-    return package.relations(part.replace("\\", "/").lstrip("/"))
+    return package.relations(part)
 
 
 def _roles(package: Package, marked: set[str]) -> dict[str, tuple[str, Sheet | None]]:

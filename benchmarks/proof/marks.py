@@ -126,7 +126,8 @@ def _formats(original: Package, copy: Package, sheet: Sheet, marked: list[str]) 
         if not before:
             continue  # there were no styles at all
         for key in sorted((before.keys() | after.keys()) - _KEPT_OUT):
-            if before.get(key) != after.get(key):
+            default = key in {"font", "border"} and before[key] is None  # there were none at all
+            if before.get(key) != after.get(key) and not default:
                 yield f"{sheet.name}!{cell} {key}: {apart(before.get(key), after.get(key))}"
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import python_calamine
+from openpyxl.cell import MergedCell
 
+from proof.content import apart
 from proof.marks import comment_texts, marks_missing
 from proof.package import NotComparable, Package, merges, rows
 
@@ -40,12 +42,13 @@ def openpyxl_facts(content: bytes) -> Facts:
     except Exception as fault:
         raise Unopened(repr(fault)) from fault
     found: Facts = {(sheet, ""): () for sheet in book.sheetnames}
+    known: dict[int, object] = {}
     for sheet in book.worksheets:
         for cell in list(sheet._cells.values()):  # noqa: SLF001 - iterating would make more cells
             comment = cell.comment
             found[sheet.title, cell.coordinate] = (
                 _value(getattr(cell, "value", None)),
-                _style(cell),
+                _look(cell, known),
                 None if comment is None else comment.text,
             )
     return found
@@ -56,14 +59,21 @@ def _value(value: object) -> str:
     return repr(vars(value)) if hasattr(value, "ref") else repr(value)
 
 
-def _style(cell: Any) -> object:
-    if not cell.has_style:
+def _look(cell: Any, known: dict[int, object]) -> object:
+    """Formats of a cell; those hidden in a merge get theirs from openpyxl."""
+    if isinstance(cell, MergedCell):
         return None
-    parts = (cell.font, cell.fill, cell.border, cell.alignment, cell.protection)
-    return (cell.number_format, *map(repr, parts)) if cell.style_id else None
+    number: int = cell.style_id
+    if number not in known:
+        parts = (cell.font, cell.fill, cell.border, cell.alignment, cell.protection)
+        known[number] = (cell.number_format, *map(repr, parts))
+    return known[number]
 
 
-def openpyxl_differences(original: Facts, content: bytes, plan: Plan) -> Iterator[str]:
+def openpyxl_differences(
+    original: Facts, content: bytes, plan: Plan, *, looks: bool = True
+) -> Iterator[str]:
+    """What openpyxl sees otherwise; `looks` too, which it makes up where there are no fonts."""
     try:
         facts = openpyxl_facts(content)
     except Unopened as fault:
@@ -77,8 +87,8 @@ def openpyxl_differences(original: Facts, content: bytes, plan: Plan) -> Iterato
             yield f"{sheet}!{cell} is gone"
         elif before and before[0] != after[0]:
             yield f"{sheet}!{cell} value {before[0]} → {after[0]}"
-        elif before and key not in marked and before[1:] != after[1:]:
-            yield f"{sheet}!{cell} {before[1:]} → {after[1:]}"[:500]
+        elif before and key not in marked and before[1 + (not looks) :] != after[1 + (not looks) :]:
+            yield f"{sheet}!{cell} {apart(before[1:], after[1:])}"
     sheets = {sheet for sheet, cell in original if not cell}
     for key, after in facts.items():
         if key not in original and key[0] in sheets and key not in marked:

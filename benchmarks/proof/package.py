@@ -99,6 +99,12 @@ def essence(element: Element, without: frozenset[str] = frozenset()) -> Essence:
     return (tag, attributes, tuple(inside), tuple(essence(piece) for piece in element))
 
 
+def whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise NotComparable(f"no number: {text}")
+    return int(text)
+
+
 def place(reference: str) -> tuple[int, int]:
     """`D13` → (13, 4)."""
     match = _CELL.fullmatch(reference)
@@ -142,7 +148,7 @@ def rows(sheet: Element) -> Iterator[tuple[int, Element]]:
     """Rows with their numbers, also those that don't say theirs."""
     number = 0
     for row in children(child(sheet, "sheetData"), "row"):
-        number = int(row.get("r") or number + 1)
+        number = whole(row.get("r") or str(number + 1))
         yield number, row
 
 
@@ -199,7 +205,7 @@ class Package:
 
     def relations(self, part: str = "") -> list[Relation]:
         """The relationships of a part, or of the package."""
-        folder, name = posixpath.split(part)
+        folder, name = posixpath.split(part.replace("\\", "/").lstrip("/"))
         listing = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
         if listing is None:
             return []
