@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from correct_form import changed, correct_bytes
 
 import xlsx_eval as xe
+from xlsx_eval.annotation import strip
 from xlsx_eval.forms import load_form
 from xlsx_eval.template import build_template
 
@@ -66,6 +68,20 @@ def test_the_annotated_copy_keeps_its_marks(folder: Path) -> None:
     assert book.active.title == "审核意见"
     assert spent.fill.fgColor.rgb == "FFFFC7CE"
     assert "F104" in spent.comment.text
+
+
+def test_the_marks_come_off_a_copy_that_libreoffice_saved(folder: Path) -> None:
+    stripped = strip((folder / "xlsx" / "annotated.xlsx").read_bytes())
+    book = openpyxl.load_workbook(io.BytesIO(stripped))
+    before = openpyxl.load_workbook(folder / "inbox" / "overspent.xlsx")
+
+    assert book.sheetnames == before.sheetnames
+    for sheet in before.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                there = book[sheet.title][cell.coordinate]
+                assert (there.value, there.comment) == (cell.value, None)
+                assert there.fill.fgColor.rgb[2:] == cell.fill.fgColor.rgb[2:], cell.coordinate
 
 
 def test_every_formula_calculates_to_its_stored_value(folder: Path) -> None:

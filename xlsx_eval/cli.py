@@ -259,7 +259,7 @@ def _run(inbox: Path, target: Path, settings: Settings, jobs: int, quiet: bool) 
     ) as bar:  # fmt: skip
         tasks = {
             step: bar.add_task(step, total=None, visible=False)
-            for step in ("reading", "annotating")
+            for step in ("reading", "converting", "annotating")
         }
 
         def progress(step: str, done: int, total: int) -> None:

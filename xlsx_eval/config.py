@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from xlsx_eval.errors import UsageError
 from xlsx_eval.forms import known_forms
+from xlsx_eval.reading import Limits
 from xlsx_eval.rules import Settings, rulebook_of
 from xlsx_eval.rules.own_rules import OwnRule
 from xlsx_eval.rules.parsing import nearest
@@ -22,7 +23,7 @@ from xlsx_eval.toml_lines import key_lines, line_of
 
 FILE_NAME = "xlsx-eval.toml"
 
-__all__ = ["FILE_NAME", "Settings", "load_settings"]
+__all__ = ["FILE_NAME", "Settings", "limits_of", "load_settings"]
 
 Place: TypeAlias = tuple[int | str, ...]
 Fault: TypeAlias = tuple[Place, str]
@@ -78,6 +79,11 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
     if faults := list(_misnamed(settings)):
         raise source.refusal(faults)
     return settings
+
+
+def limits_of(settings: Settings, times: int = 1) -> Limits:
+    """What one file may cost, or so many times that."""
+    return Limits(seconds=settings.file_seconds * times, megabytes=settings.file_megabytes * times)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Outputs:
     out: Path
     staging: Path
     written: Mapping[str, str]  # file that the run before wrote → its SHA-256 then
+    copies: Mapping[str, str]  # file of INBOX → its annotated copy, as the run before wrote it
 
     @classmethod
     def open(cls, out: Path) -> Self:
@@ -40,7 +41,7 @@ class Outputs:
             staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
         except OSError as error:
             raise UsageError(f"cannot write to {out}: {error.strerror}") from error
-        return cls(out, staging, _written_before(out / RUN))
+        return cls(out, staging, *_written_before(out / RUN))
 
     def discard(self) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -108,19 +109,17 @@ def _free_name(path: Path) -> Path:
     return free
 
 
-def _written_before(run: Path) -> dict[str, str]:
-    """Files that the run before wrote, with their digests; {} without such a run."""
+def _written_before(run: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Outputs of the run before with their digests, and its copies; {} without such a run."""
     try:
         account: dict[str, Any] = json.loads(run.read_text("utf-8"))
-        copies = {
-            each["annotated"]: each["annotated_sha256"]
-            for each in account["files"]
-            if each.get("annotated")
-        }
+        annotated = [each for each in account["files"] if each.get("annotated")]
+        copies = {each["file"]: each["annotated"] for each in annotated}
+        digests = {each["annotated"]: each["annotated_sha256"] for each in annotated}
         outputs: dict[str, str] = account.get("outputs", {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}  # no run before, or not one of ours: nothing is known to be ours
-    return {**copies, **outputs}
+        return {}, {}  # no run before, or not one of ours: nothing is known to be ours
+    return {**digests, **outputs}, copies
 
 
 def _sweep(out: Path) -> None:

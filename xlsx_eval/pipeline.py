@@ -5,24 +5,23 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 from watchfiles import watch
 
-from xlsx_eval.annotation import Answer, Mark, Review, annotate, read_replies
-from xlsx_eval.config import FILE_NAME, Settings
+from xlsx_eval.config import FILE_NAME, Settings, limits_of
+from xlsx_eval.copies import FOLDER, LOCKED, Progress, stage_copies
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, MISSING, Frames, build_frames, table, verdict
 from xlsx_eval.outputs import RUN, Outputs, digest
 from xlsx_eval.previous import read_previous
-from xlsx_eval.reading import Limits, Submission, is_ooxml, read_submission
+from xlsx_eval.reading import Submission, format_of, read_submission
 from xlsx_eval.roster import read_roster
 from xlsx_eval.rules import rulebook_of, run_rules
 from xlsx_eval.rules.county_roster import due, missing
@@ -31,22 +30,7 @@ from xlsx_eval.summary import Absent, County, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
-Replies = tuple[Answer, ...]
-Step = Literal["reading", "annotating"]
-Progress = Callable[[Step, int, int], None]
-
 SETTLED = 3000  # milliseconds: a workbook copied over a network comes in pieces
-COPYING = 10  # times what reading may cost: a copy holds the whole workbook
-LOST = {
-    "died": "处理这个文件时程序异常终止，文件可能已损坏，请重新报送。",
-    "too slow": "处理这个文件用时过长，已停止；请删去与自评表无关的内容后重新报送。",
-    "too large": "处理这个文件占用内存过大，已停止；请删去与自评表无关的内容后重新报送。",
-    "fault": "处理这个文件时程序出错（{fault}），请把文件转给技术人员。",
-}
-OTHER_FORMAT = "原文件不是 .xlsx 格式，请用 Excel 或 WPS 另存为 .xlsx 后重新报送。"
-NO_COPY = "已检查，但无法写批注副本：{reason}"
-CHANGED = "文件在处理过程中被改动，请重新运行。"
-LOCKED = "文件无法打开（{reason}），请关闭占用它的程序后重新运行。"
 
 
 @dataclass(frozen=True)
@@ -79,16 +63,7 @@ class _Read:
     sha256: str
     submission: Submission | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class _Marking:
-    """What a worker needs to write one annotated copy."""
-
-    path: Path
-    sha256: str
-    review: Review
-    previous: Path
+    format: str = ""
 
 
 # ---------------------------------------------------------------------------------------- doors
@@ -102,7 +77,7 @@ def read(path: str | Path, settings: Settings | None = None) -> Frames:
     """
     path, settings = Path(path), settings or Settings()
     forms = tuple(known_forms(settings.forms).values())
-    limits = _limits(settings)
+    limits = limits_of(settings)
     return build_frames([read_submission(path.read_bytes(), path.name, forms, limits)])
 
 
@@ -145,14 +120,13 @@ def run(
     beside = _beside(settings)
     outputs = Outputs.open(out)
     try:
-        with Workers(jobs, _limits(settings)) as workers:
+        with Workers(jobs, limits_of(settings)) as workers:
             outcomes = _read_all(workers, inbox, paths, settings, progress)
         frames = build_frames(each.submission for each in outcomes if each.submission)
         findings = run_rules(frames, settings, **beside)
         files = _files(outcomes, frames, findings, settings)
         absent = _absent(frames, files, settings, beside)
-        with Workers(jobs, _limits(settings, COPYING)) as workers:
-            files = _annotate_all(workers, inbox, outputs, frames, findings, files, progress)
+        files = stage_copies(inbox, outputs, frames, findings, files, settings, jobs, progress)
         summary = _stage_tables(outputs, frames, findings, files, settings, absent)
         duration = round(time.monotonic() - started, 3)
         outputs.stage(RUN, _run_json(files, {"summary.xlsx": summary}, settings, duration, absent))
@@ -167,7 +141,7 @@ def _beside(settings: Settings) -> dict[str, pd.DataFrame]:
     """What the rules are given beside the frames: the roster, last year's balances."""
     beside = {}
     if settings.roster:
-        beside["roster"] = read_roster(settings.roster, _limits(settings), settings.year)
+        beside["roster"] = read_roster(settings.roster, limits_of(settings), settings.year)
     if settings.previous:
         beside["previous"] = read_previous(settings.previous, settings.year)
     return beside
@@ -203,7 +177,7 @@ def _keep_apart(inbox: Path, out: Path) -> None:
     source, target = inbox.resolve(), out.resolve()
     if target == source or source in target.parents:
         raise UsageError(f"OUT ({out}) lies inside INBOX ({inbox}); choose another folder")
-    if target in source.parents and source.relative_to(target).parts[0] in {"annotated", "edited"}:
+    if target in source.parents and source.relative_to(target).parts[0] in {FOLDER, "edited"}:
         raise UsageError(f"INBOX ({inbox}) lies among the outputs in {out}; choose another folder")
 
 
@@ -222,15 +196,13 @@ def _read_all(
     items = [_Reading(path, name, settings) for path, name in zip(paths, names, strict=True)]
     for number, outcome in workers.map(_read_file, items):
         outcomes[number] = (
-            _Read(names[number], "", reason=_why(outcome)) if isinstance(outcome, Lost) else outcome
+            _Read(names[number], "", reason=outcome.sentence)
+            if isinstance(outcome, Lost)
+            else outcome
         )
         if progress:
             progress("reading", len(outcomes), len(paths))
     return [outcomes[number] for number in range(len(paths))]
-
-
-def _why(lost: Lost) -> str:
-    return LOST[lost.cause].format(fault=lost.fault)
 
 
 def _read_file(item: _Reading) -> _Read:
@@ -240,23 +212,23 @@ def _read_file(item: _Reading) -> _Read:
         return _Read(item.file, "", reason=LOCKED.format(reason=error.strerror))
     forms = tuple(known_forms(item.settings.forms).values())
     try:
-        submission = read_submission(data, item.file, forms, _limits(item.settings))
+        submission = read_submission(data, item.file, forms, limits_of(item.settings))
     except UnreadableWorkbook as error:
         return _Read(item.file, digest(data), reason=str(error))
-    return _Read(item.file, digest(data), submission)
-
-
-def _limits(settings: Settings, times: int = 1) -> Limits:
-    return Limits(seconds=settings.file_seconds * times, megabytes=settings.file_megabytes * times)
+    return _Read(item.file, digest(data), submission, format=format_of(data) or "")
 
 
 def _files(
     outcomes: list[_Read], frames: Frames, findings: pd.DataFrame, settings: Settings
 ) -> pd.DataFrame:
-    """A row a file: `file, sha256, status, reason, errors, warnings, notices, verdict, grade`."""
+    """A row a file.
+
+    Columns: `file, format, sha256, status, reason, errors, warnings, notices, verdict, grade`.
+    """
     files = pd.DataFrame(
         {
             "file": [each.file for each in outcomes],
+            "format": [each.format or None for each in outcomes],
             "sha256": [each.sha256 for each in outcomes],
             "status": ["checked" if each.submission else "rejected" for each in outcomes],
             "reason": [each.reason for each in outcomes],
@@ -292,92 +264,6 @@ def _absent(
 
 def _chosen(settings: Settings) -> frozenset[str]:
     return rulebook_of(settings).selected(settings.select, settings.ignore)
-
-
-# ----------------------------------------------------------------------------------- annotating
-
-
-def _annotate_all(
-    workers: Workers,
-    inbox: Path,
-    outputs: Outputs,
-    frames: Frames,
-    findings: pd.DataFrame,
-    files: pd.DataFrame,
-    progress: Progress | None,
-) -> pd.DataFrame:
-    """Stage an annotated copy of each checked file; `files` with `annotated` and its digest."""
-    markings = [
-        _Marking(inbox / file, sha256, review, outputs.out / "annotated" / file)
-        for file, sha256, review in _reviews(frames, findings, files)
-    ]
-    rows = files.set_index("file")
-    rows[["annotated", "annotated_sha256"]] = pd.NA
-    for done, (number, copy) in enumerate(workers.map(_annotate_file, markings), start=1):
-        file = markings[number].path.relative_to(inbox).as_posix()
-        if isinstance(copy, bytes):
-            outputs.stage(f"annotated/{file}", copy)
-            rows.loc[file, ["annotated", "annotated_sha256"]] = f"annotated/{file}", digest(copy)
-        else:
-            reason = _why(copy) if isinstance(copy, Lost) else copy
-            rows.loc[file, "reason"] = NO_COPY.format(reason=reason)
-        if progress:
-            progress("annotating", done, len(markings))
-    return rows.reset_index().astype({"annotated": "string", "annotated_sha256": "string"})
-
-
-def _reviews(
-    frames: Frames, findings: pd.DataFrame, files: pd.DataFrame
-) -> Iterable[tuple[str, str, Review]]:
-    marks = {file: list(rows.itertuples()) for file, rows in findings.groupby("file")}
-    projects = frames.projects.set_index("file")[["project_name", "project_unit"]].fillna("")
-    checked = files[files["status"] == "checked"]
-    for file, sha256, word in zip(
-        checked["file"], checked["sha256"], checked["verdict"], strict=True
-    ):
-        name, unit = projects.loc[file]
-        yield file, sha256, Review(name, unit, word, tuple(map(_mark, marks.get(file, ()))))
-
-
-def _mark(finding: object) -> Mark:
-    columns = ("rule", "name", "severity", "sheet", "cell", "related", "problem", "advice",
-               "basis", "expected", "actual")  # fmt: skip
-    return Mark(**{column: getattr(finding, column) for column in columns})
-
-
-def _annotate_file(marking: _Marking) -> bytes | str:
-    """The annotated copy, or the reason why there is none."""
-    try:
-        data = marking.path.read_bytes()
-        previous = marking.previous.read_bytes() if marking.previous.is_file() else b""
-    except OSError as error:
-        return LOCKED.format(reason=error.strerror)
-    if digest(data) != marking.sha256:
-        return CHANGED
-    if not is_ooxml(data):
-        return OTHER_FORMAT
-    review = _answered(marking.review, read_replies(data), read_replies(previous))
-    try:
-        return annotate(data, review)
-    except UnreadableWorkbook as error:
-        return str(error)
-
-
-def _answered(review: Review, sent: Replies, ours: Replies) -> Review:
-    """The review with what people typed beside the same findings before.
-
-    The unit's newest word is in what it sent, the reviewer's in our own copy.
-    """
-    marks = []
-    answers = [{(a.rule, a.sheet, a.cell): a for a in replies} for replies in (sent, ours)]
-    for mark in review.marks:
-        key = (mark.rule, mark.sheet or "", mark.cell or "")
-        (said, decided), (said_here, decided_here) = (
-            (found.reply, found.decision) if (found := replies.get(key)) else ("", "")
-            for replies in answers
-        )
-        marks.append(replace(mark, reply=said or said_here, decision=decided_here or decided))
-    return replace(review, marks=tuple(marks))
 
 
 # --------------------------------------------------------------------------------------- tables

@@ -58,6 +58,14 @@ if sys.platform == "linux":
     DEATHS[-signal.SIGXCPU] = "too slow"
 
 
+SENTENCES: dict[Cause, str] = {
+    "died": "处理这个文件时程序异常终止，文件可能已损坏，请重新报送。",
+    "too slow": "处理这个文件用时过长，已停止；请删去与自评表无关的内容后重新报送。",
+    "too large": "处理这个文件占用内存过大，已停止；请删去与自评表无关的内容后重新报送。",
+    "fault": "处理这个文件时程序出错（{fault}），请把文件转给技术人员。",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """Stands for the result of an item.
@@ -68,6 +76,11 @@ class Lost:
 
     cause: Cause = "died"
     fault: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the unit."""
+        return SENTENCES[self.cause].format(fault=self.fault)
 
 
 @dataclass

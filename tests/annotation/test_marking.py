@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
 
 from xlsx_eval import look
 from xlsx_eval.annotation import Review, annotate
@@ -28,6 +30,19 @@ Opened = Callable[..., Any]
 def fill(book: Workbook, sheet: str, cell: str) -> str:
     colour: str = book[sheet][cell].fill.fgColor.rgb
     return colour[-6:]
+
+
+def package_parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def package_of(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return content.getvalue()
 
 
 def comment(book: Workbook, sheet: str, cell: str) -> Any:
@@ -112,6 +127,65 @@ def test_the_comment_grows_with_its_text(form: bytes, mark: MakeMark) -> None:
     long = annotate(form, with_marks(mark(cell="B1", problem="长" * 230, advice="补。")))
     assert 70 <= drawn_height(short) < 120
     assert drawn_height(long) >= 10 * 15  # 230 characters, at most 26 on a line of 320 pixels
+
+
+def test_what_a_finding_is_compared_with_is_filled_lighter(
+    form: bytes, mark: MakeMark, opened: Opened
+) -> None:
+    related = f"'{FUNDS}'!B4;'{FUNDS}'!C6;'{GOALS.replace(chr(39), chr(39) * 2)}'!C3"
+    marks = (
+        mark(cell="B5", severity="warning", related=related),
+        mark(cell="B4", severity="notice"),
+    )
+    book = opened(annotate(form, with_marks(*marks)))
+    assert fill(book, FUNDS, "B5") == look.SEVERITIES["warning"].fill
+    assert fill(book, FUNDS, "B4") == look.SEVERITIES["notice"].fill  # itself found fault with
+    assert fill(book, FUNDS, "B6") == look.SEVERITIES["warning"].pale  # the merge that C6 lies in
+    assert fill(book, GOALS, "C3") == look.SEVERITIES["warning"].pale
+    assert comment(book, GOALS, "C3") is None
+
+
+def test_a_fill_shows_through_a_conditional_format(
+    form: bytes, mark: MakeMark, opened: Opened
+) -> None:
+    book = load_workbook(io.BytesIO(form))
+    green = PatternFill("solid", bgColor="00FF00")
+    rule = FormulaRule(formula=["$B5>0"], fill=green)  # type: ignore[no-untyped-call]
+    book[FUNDS].conditional_formatting.add("B3:B5", rule)
+    marks = with_marks(mark(related=""), mark(cell="B1", related=""))
+    sheet = opened(annotate(saved(book), marks))[FUNDS]
+    first, second = sheet.conditional_formatting
+    assert (str(first.sqref), str(second.sqref)) == ("B5", "B3:B5")
+    assert first.rules[0].priority == 1
+    assert first.rules[0].dxf.fill.bgColor.rgb == f"FF{look.SEVERITIES['error'].fill}"
+    assert second.rules[0].formula == ["$B5>0"]
+
+
+def test_a_thread_of_comments_is_left_alone(form: bytes, mark: MakeMark, opened: Opened) -> None:
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    parts = package_parts(form)
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    related = f'<Relationship Id="rId99" Type="{kind}" Target="/xl/threads.xml"/></Relationships>'
+    parts[rels] = parts[rels].replace(b"</Relationships>", related.encode())
+    parts["xl/threads.xml"] = b'<ThreadedComments><threadedComment ref="B6"/></ThreadedComments>'
+    book = opened(annotate(package_of(parts), with_marks(mark(cell="B6"))))
+    assert comment(book, FUNDS, "B6").text == "财务：与账面一致，见3月凭证。"
+    assert fill(book, FUNDS, "B6") == look.SEVERITIES["error"].fill
+    assert book["审核意见"]["D6"].value == f"{FUNDS}!B6"
+
+
+def test_a_signed_workbook_is_told_of(form: bytes, mark: MakeMark, opened: Opened) -> None:
+    signed = package_of(package_parts(form) | {"_xmlsignatures/sig1.xml": b"<Signature/>"})
+    sheet = opened(annotate(signed, with_marks(mark())))["审核意见"]
+    assert sheet["A7"].value == "注：原文件带有数字签名；加入审核意见后签名失效，以原文件为准。"
+
+
+def test_only_our_sheet_is_selected(form: bytes, mark: MakeMark, opened: Opened) -> None:
+    book = load_workbook(io.BytesIO(form))
+    for sheet in book.worksheets:
+        sheet.sheet_view.tabSelected = True
+    marked = opened(annotate(saved(book), with_marks(mark())))
+    assert [s.title for s in marked.worksheets if s.sheet_view.tabSelected] == ["审核意见"]
 
 
 def test_an_existing_comment_is_kept_above_ours(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from xlsx_eval.annotation import Review, annotate, read_replies
+from xlsx_eval.annotation import Answer, Review, annotate, read_replies
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -204,3 +204,22 @@ def test_a_workbook_without_our_sheet_has_no_replies(form: bytes, review: Review
     assert read_replies(annotate(form, review)) == ()
     assert read_replies(annotate(form, Review("", "", "通过"))) == ()
     assert read_replies(b"no workbook") == ()
+
+
+def test_answers_to_findings_that_are_gone_stay_below(
+    form: bytes, mark: MakeMark, opened: Opened
+) -> None:
+    kept = Answer("F104", FUNDS, "B3", "各来源之和不等于总额。", "其他来源在附表。", "已说明")
+    review = Review("", "", "退回修改", (mark(),), earlier=(kept,), note="由 .xls 转换而来。")
+    marked = annotate(form, review)
+    sheet = opened(marked)["审核意见"]
+    assert sheet["A7"].value == "下列问题已不再提出，此前填写的内容保留在此："
+    assert texts(sheet, 8)[2:5] == ["F104", f"{FUNDS}!B3", "各来源之和不等于总额。"]
+    assert texts(sheet, 8)[8:10] == ["其他来源在附表。", "已说明"]
+    assert sheet["A9"].value == "注：由 .xls 转换而来。"
+    assert read_replies(marked) == (kept,)
+
+
+def test_answers_stay_where_nothing_is_found_any_more(form: bytes) -> None:
+    kept = Answer("F104", FUNDS, "B3", "各来源之和不等于总额。", "已更正。", "")
+    assert read_replies(annotate(form, Review("", "", "通过", earlier=(kept,)))) == (kept,)

@@ -13,7 +13,7 @@ from packages import book, parts, relations, row, sheet, zipped
 from read_grids import only, texts
 
 from xlsx_eval.errors import UnreadableWorkbook
-from xlsx_eval.reading.files import is_ooxml, open_workbook
+from xlsx_eval.reading.files import format_of, is_ooxml, open_workbook
 
 FILES = Path(__file__).parent / "formats" / "files"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -136,6 +136,44 @@ def test_a_web_page_and_an_xml_spreadsheet() -> None:
 
     assert texts(only(open_workbook(page.encode()))) == {"A1": "项目名称", "B1": "路灯"}
     assert texts(only(open_workbook(xml.encode()))) == {"A1": "项目名称"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "format_"),
+    [
+        ("vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        ("vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx"),
+        ("vnd.ms-excel.sheet.macroEnabled", "xlsm"),
+        ("vnd.ms-excel.template.macroEnabled", "xltm"),
+    ],
+)
+def test_workbooks_of_xml_parts_are_told_apart_by_their_content_type(
+    kind: str, format_: str
+) -> None:
+    content = parts(sheet(NAME))
+    whole = f'<Override PartName="/XL/workbook.xml" ContentType="application/{kind}.main+xml"/>'
+    default = f'<Default Extension="xml" ContentType="application/{kind}.main+xml"/>'
+    for declared in (whole, f'<Default Extension="bin" ContentType="a/b"/>{whole}', default):
+        content["[Content_Types].xml"] = f"<Types>{declared}</Types>"
+        assert format_of(zipped(content)) == format_
+    del content["[Content_Types].xml"]
+    assert format_of(b"junk" + zipped(content)) == "xlsx"
+
+
+@pytest.mark.parametrize(
+    ("data", "format_"),
+    [
+        ((FILES / "selfeval.xls").read_bytes(), "xls"),
+        ((FILES / "selfeval.xlsb").read_bytes(), "xlsb"),
+        ((FILES / "selfeval.ods").read_bytes(), "ods"),
+        (xls(label(0, 0, text("项目名称"))), "xls"),
+        (b"<html><table><tr><td>1</table></html>", "webpage"),
+        (b"MIME-Version: 1.0\nContent-Type: text/html\n\n<table><tr><td>1</table>", "mhtml"),
+        (b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "xml2003"),
+    ],
+)
+def test_formats_are_told_by_their_content(data: bytes, format_: str) -> None:
+    assert format_of(data) == format_
 
 
 # --------------------------------------------------------------------------- what is no workbook

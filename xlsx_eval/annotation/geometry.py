@@ -37,6 +37,8 @@ class Geometry:
         ]
         near = {row + step for row in rows for step in range(-1, NEAR)}
         self._rows = sheet.data.find(near)[0] if sheet.data is not None else {}
+        self._placed: list[tuple[float, float, float, float]] = []
+        self._last: dict[int, int] = {}
         self._heights = {number: self._height_of(row) for number, row in self._rows.items()}
 
     def _width_of(self, column: object) -> float:
@@ -60,40 +62,55 @@ class Geometry:
         return self._heights.get(row, self._height)
 
     def box(self, area: Range, size: tuple[int, int]) -> Box:
-        """Place for a comment of this size on a cell, or on a merge."""
+        """Place for a comment of this size on a cell or a merge, below those placed before."""
         width, height = size
-        top = max(area.top - 1, 1)
-        column = area.right + 1
+        row, column = max(area.top - 1, 1), area.right + 1
         free = self._free_column(area.top, area.top + int(height // self._height) + 1)
         if column < free and sum(map(self.width, range(column, free))) <= _FARTHEST:
             column = free
-        column = self._room(min(column, LAST_COLUMN), width, self.width)
-        top = self._room(top, height, self.height)
-        last_column, right = _walk(column, width + _GAP, self.width, LAST_COLUMN)
-        last_row, bottom = _walk(top, height + _GAP / 2, self.height, LAST_ROW)
-        return Box(
-            sum(map(self.width, range(1, column))) + _GAP,
-            (top - 1) * self._height + _GAP / 2,
-            width,
-            height,
-            (column - 1, _GAP, top - 1, _GAP // 2, last_column - 1, right, last_row - 1, bottom),
-        )
+        column = self._room(min(column, LAST_COLUMN), width, self.width, LAST_COLUMN)
+        row = self._room(row, height, self.height, LAST_ROW)
+        left = sum(map(self.width, range(1, column))) + _GAP
+        above = self._above(row)
+        top = self._below_others(left, left + width, above + _GAP / 2, height)
+        self._placed.append((left, top, left + width, top + height))
+        first_row, down = _walk(row, top - above, self.height, LAST_ROW)
+        last_row, bottom = _walk(first_row, down + height, self.height, LAST_ROW)
+        last_column, right = _walk(column, _GAP + width, self.width, LAST_COLUMN)
+        corners = (column - 1, _GAP, first_row - 1, down, last_column - 1, right,
+                   last_row - 1, bottom)  # fmt: skip
+        return Box(left, top, width, height, corners)
+
+    def _above(self, row: int) -> float:
+        """Pixels above a row."""
+        near = sum(size - self._height for number, size in self._heights.items() if number < row)
+        return (row - 1) * self._height + near
+
+    def _below_others(self, left: float, right: float, top: float, height: float) -> float:
+        """Where a comment of this height covers none that was placed before."""
+        for other_left, other_top, other_right, bottom in sorted(self._placed, key=lambda p: p[1]):
+            beside = left < other_right and other_left < right
+            if beside and top < bottom and other_top < top + height:
+                top = bottom + _GAP / 2
+        return top
 
     def _free_column(self, top: int, bottom: int) -> int:
         """First column right of everything that these rows say."""
-        data, last = self._sheet.data, 0
-        for number in range(top - 1, bottom + 1):
-            row = self._rows.get(number)
-            if row is not None and data is not None:
-                filled = (cell.column for cell in data.cells(row) if cell.filled)
-                last = max(last, *filled, 0)
+        last = max(self._last_filled(number) for number in range(top - 1, bottom + 1))
         areas = [each for each in self._sheet.merges if each.top <= bottom and each.bottom >= top]
         return max(last, *(each.right for each in areas), 0) + 1
 
+    def _last_filled(self, number: int) -> int:
+        """Last column with a value in a row, 0 without one."""
+        if number not in self._last:
+            row, data = self._rows.get(number), self._sheet.data
+            filled = data.cells(row) if row is not None and data is not None else ()
+            self._last[number] = max((cell.column for cell in filled if cell.filled), default=0)
+        return self._last[number]
+
     @staticmethod
-    def _room(start: int, size: float, measure: Callable[[int], float]) -> int:
-        """The start, or one before it from which there is room up to the sheet's end."""
-        end = LAST_COLUMN if measure.__name__ == "width" else LAST_ROW
+    def _room(start: int, size: float, measure: Callable[[int], float], end: int) -> int:
+        """The start, or the last before it from which there is room up to the sheet's end."""
         while start > 1 and end - start < NEAR:
             if sum(map(measure, range(start, end))) > size + _GAP:
                 break

@@ -14,8 +14,6 @@ from xlsx_eval.annotation.ooxml.markup import Markup
 from xlsx_eval.annotation.ooxml.package import Package
 from xlsx_eval.annotation.ooxml.shapes import add_shapes
 from xlsx_eval.annotation.ooxml.sheet import SheetPart, Spot
-from xlsx_eval.annotation.ooxml.styles import Styles
-from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
 from xlsx_eval.annotation.review import Mark, Review, position
 from xlsx_eval.annotation.review_sheet import PRINT_TITLES, TYPE, sheet_part, solid
 from xlsx_eval.annotation.state import NAME, State
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xlsx_eval.annotation.ooxml.addresses import Position
+    from xlsx_eval.annotation.ooxml.styles import Styles
+    from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
 
 _SIGNATURES = "_xmlsignatures/"
 _LONGEST_NAME = 255
@@ -38,9 +38,7 @@ def annotate(workbook: bytes, review: Review) -> bytes:
     replaced. Raises UnreadableWorkbook where the bytes are no workbook of XML parts.
     """
     package = Package(workbook)
-    take_off(package)
-    book = WorkbookPart(package)
-    styles = Styles(book)
+    book, styles = take_off(package)
     before = _State(package, book, styles)
     marks = _by_sheet(review.marks)
     drawn = _Drawn(package, book)

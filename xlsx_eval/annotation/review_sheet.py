@@ -63,12 +63,15 @@ def _columns(plan: Page) -> str:
 
 
 def _rows(plan: Page, styles: Styles) -> str:
+    formats = {
+        style: _format(style, styles) for style in dict.fromkeys(cell.style for cell in plan.cells)
+    }
     rows: dict[int, list[Cell]] = {row: [] for row in sorted(plan.heights)}
     for cell in plan.cells:
         rows[cell.row].append(cell)
     return "".join(
         f'<row r="{row}" ht="{plan.heights[row]:g}" customHeight="1">'
-        + "".join(_cell(cell, _format(cell.style, styles)) for cell in cells)
+        + "".join(_cell(cell, formats[cell.style]) for cell in cells)
         + "</row>"
         for row, cells in rows.items()
     )

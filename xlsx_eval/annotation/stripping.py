@@ -69,8 +69,8 @@ def _says_ours(rows: list[dict[int, str]]) -> bool:
     return any(page.TITLE in row.values() or titles <= set(row.values()) for row in rows)
 
 
-def take_off(package: Package) -> None:
-    """Take our marks off the parts of a package."""
+def take_off(package: Package) -> tuple[WorkbookPart, Styles]:
+    """Take our marks off the parts of a package; what they leave of workbook and styles."""
     book = WorkbookPart(package)
     ours = review_sheets(book)
     styles = Styles(book)
@@ -85,6 +85,10 @@ def take_off(package: Package) -> None:
     if ours:
         _remove_sheets(package, book, ours, state)
         book.save()
+    if not package.changed:
+        return book, styles
+    left = WorkbookPart(package)
+    return left, Styles(left)
 
 
 def _state(book: WorkbookPart) -> State | None:
@@ -185,10 +189,7 @@ def _clean_styles(styles: Styles, exact: State | None) -> None:
 
 
 def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> None:
-    for part in related_comments(package, sheet):
-        content = package.read(part)
-        if AUTHOR.encode() not in content and SEPARATOR.encode() not in content:
-            continue
+    if related_comments(package, sheet):
         comments = Comments(book, sheet, "")
         gone = comments.remove(AUTHOR, OURS, SEPARATOR)
         if not comments.remove_part_if_empty(gone):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from typing import Literal
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading import strangers
@@ -32,6 +33,14 @@ TEXT_FORMATS: tuple[
     (mhtml.looks_like, mhtml.read),
     (webpage.looks_like, webpage.read),
 )
+Format = Literal[
+    "xlsx", "xlsm", "xltx", "xltm", "xls", "xlsb", "ods", "xml2003", "mhtml", "webpage"
+]
+OOXML: frozenset[Format] = frozenset(("xlsx", "xlsm", "xltx", "xltm"))
+"""Workbooks of XML parts, whose cells can be marked."""
+TEXT_NAMES: dict[object, Format] = {
+    xml2003.read: "xml2003", ods.read: "ods", mhtml.read: "mhtml", webpage.read: "webpage",
+}  # fmt: skip
 FAULTS = (struct.error, LookupError, ValueError)
 
 
@@ -62,6 +71,26 @@ def open_workbook(
     if archive := _behind_other_bytes(data):
         return _packed(data, archive, limits, part_of_form)
     raise UnreadableWorkbook(strangers.of_bytes(data))
+
+
+def format_of(data: bytes) -> Format | None:
+    """The format of a workbook that could be read, whatever its name says."""
+    if data.startswith((OLE, *BIFF)):
+        return "xls"
+    if is_ooxml(data):
+        return _kind_of_ooxml(data)
+    if data.startswith(ZIP):
+        return "xlsb" if "xl/workbook.bin" in Archive.of(data).parts else "ods"
+    return next((TEXT_NAMES[read] for looks_like, read in TEXT_FORMATS if looks_like(data)), None)
+
+
+def _kind_of_ooxml(data: bytes) -> Format:
+    """Excel opens a workbook with macros, or a template, by no other name than its own."""
+    package = ooxml.Package(Archive.of(data), Budget(USUAL))
+    kind = package.content_type(package.workbook() or "")
+    if "template" in kind:
+        return "xltm" if "macroenabled" in kind else "xltx"
+    return "xlsm" if "macroenabled" in kind else "xlsx"
 
 
 def is_ooxml(data: bytes) -> bool:

@@ -27,6 +27,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Width:
+    """Columns `first` to `last`, zero-based, that show so many characters of the usual font."""
+
+    first: int
+    last: int
+    characters: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell; its span is the merge it heads, or itself.
 
@@ -57,7 +66,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet: its non-blank cells by (row, column), its merges clipped to a sensible size."""
+    """A sheet: its non-blank cells by (row, column), its merges clipped to a sensible size.
+
+    `widths` are those that its file states, of formats that are copied by rebuilding them.
+    """
 
     name: str
     cells: dict[tuple[int, int], Cell]
@@ -65,6 +77,7 @@ class Grid:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    widths: tuple[Width, ...] = ()
 
     def hidden_in(self, cell: Cell) -> str | None:
         """What a cell is hidden in: rows `12:15`, columns `C:D`, `*` for the whole sheet.

@@ -11,8 +11,9 @@ import pytest
 from read_grids import damaged, hidden, merges, only, texts
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats import ods
-from xlsx_eval.reading.grid import Cell
+from xlsx_eval.reading.grid import Cell, Width
 
 # LibreOffice 7.4 made it from a workbook of XlsxWriter, with invented contents.
 SELFEVAL = Path(__file__).parent / "files" / "selfeval.ods"
@@ -241,6 +242,33 @@ def test_hidden_sheets_and_sheets_of_other_files() -> None:
     )
     grid = only(ods.read(flat(tables, styles)))
     assert (grid.name, grid.hidden) == ("底稿", True)
+
+
+def test_our_own_review_is_left_out() -> None:
+    def table(name: str, named: str) -> str:
+        return (
+            f'<table:table table:name="{name}"><table:named-expressions><table:named-range'
+            f' table:name="{named}"/></table:named-expressions></table:table>'
+        )
+
+    tables = table("自评表", "year") + table("审核意见", REVIEW_SHEET) + table("附表", "year")
+    assert [sheet.name for sheet in ods.read(flat(tables)).sheets] == ["自评表", "附表"]
+
+
+def test_widths_of_columns() -> None:
+    tables = (
+        '<table:table table:name="表"><table:table-column table:style-name="co1"/>'
+        '<table:table-column table:style-name="co2" table:number-columns-repeated="2"/>'
+        '<table:table-column table:style-name="co3" table:number-columns-repeated="16381"/>'
+        "</table:table>"
+    )
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width}"/></style:style>'
+        for name, width in (("co1", "4.577cm"), ("co2", "1in"), ("co3", "100%"))
+    )
+    grid = only(ods.read(flat(tables, styles)))
+    assert grid.widths == (Width(0, 0, 24.0), Width(1, 2, 13.0))
 
 
 def test_a_password_is_named() -> None:

@@ -26,7 +26,7 @@ from biff import (
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.bounded import Budget
 from xlsx_eval.reading.formats.xls import read
-from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Workbook, address
+from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Width, Workbook, address
 
 FILES = Path(__file__).parent / "files"
 TEXT_RESULT, NO_TEXT_RESULT = b"\0\0\0\0\0\0\xff\xff", b"\3\0\0\0\0\0\xff\xff"
@@ -350,6 +350,16 @@ def test_large_merges_and_columns_beyond_the_sheet() -> None:
 
     assert found.merges == (Span(1, 0, 2, 0),)
     assert found.cells[0, 1].hidden
+
+
+def test_widths_of_columns() -> None:
+    widths = [(0, 0, 6327), (2, 65535, 0), (300, 301, 2560)]
+    columns = b"".join(
+        record(0x7D, struct.pack("<HHHHHH", first, last, width, 0, 0, 0))
+        for first, last, width in widths
+    )
+
+    assert sheet(xls(columns)).widths == (Width(0, 0, 24.0), Width(2, 255, 0.0))
 
 
 class TestLargeSheets:

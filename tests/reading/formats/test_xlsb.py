@@ -16,7 +16,7 @@ from biff import bent, cell12, cut_short, record12, row12, text12, xlsb
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats.xlsb import read
-from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Workbook, address
+from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Width, Workbook, address
 
 FILES = Path(__file__).parent / "files"
 DAMAGED = "文件已损坏，无法打开，请重新导出或重新报送。"
@@ -178,6 +178,13 @@ def test_hidden_rows_and_columns() -> None:
         (0, 2): True,
         (1, 0): True,
     }
+
+
+def test_widths_of_columns() -> None:
+    widths = [(0, 1, 6327), (1, 1, 2560), (2, 20_000, 2560)]
+    data = xlsb(b"".join(record12(60, struct.pack("<IIIIH", *each, 0, 0)) for each in widths))
+
+    assert sheet(data).widths == (Width(0, 1, 24.0),)
 
 
 def test_merges_larger_than_any_form_has() -> None:

@@ -9,7 +9,7 @@ from read_grids import damaged, hidden, merges, only, texts
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats import xml2003
-from xlsx_eval.reading.grid import Cell
+from xlsx_eval.reading.grid import Cell, Width
 
 SELFEVAL = """<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
@@ -209,6 +209,14 @@ def test_columns_hidden_again_and_again_cost_nothing() -> None:
     columns = '<Column ss:Index="1" ss:Span="16383" ss:Hidden="1" ss:StyleID="a"/>' * 20_000
     grid = only(xml2003.read(rows(f"{columns}{TEXT}甲</Data></Cell></Row>")))
     assert hidden(grid) == {"A1"}
+
+
+def test_widths_of_columns() -> None:
+    columns = '<Column ss:Width="129.75"/><Column ss:Index="4" ss:Span="1" ss:Width="0"/>'
+    grid = only(
+        xml2003.read(rows(f'{columns}<Column ss:Width="wide"/>{TEXT}甲</Data></Cell></Row>'))
+    )
+    assert grid.widths == (Width(0, 0, 24.0), Width(3, 4, 0.0))
 
 
 def test_of_a_large_list_only_the_beginning_is_read() -> None:

@@ -133,7 +133,8 @@ class Comments:
             if text is None:
                 continue
             shown = self.markup.content(text)
-            if self.author(comment) == author and ours.match(_without_byline(shown, author)):
+            written_by = self.author(comment).strip()  # LibreOffice forgets who wrote it
+            if written_by in {author, ""} and ours.match(_without_byline(shown, author)):
                 self.markup.delete(comment)
                 gone.add(at)
             elif separator in shown:

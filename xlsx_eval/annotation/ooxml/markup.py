@@ -24,6 +24,7 @@ ATTRIBUTES = rb"""(?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*"""
 _TAG = re.compile(rb"<(/?)([^\s/<>]+)(" + ATTRIBUTES + rb")\s*(/?)>")
 _ATTRIBUTE = re.compile(rb"""([^\s=<>/"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_SPECIAL = re.compile("[&<>\"'\n\r\t]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
          (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 
@@ -51,6 +52,7 @@ class Element:
     end: int
     empty: bool
     children: list[Element] = field(default_factory=list)
+    given: dict[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -126,10 +128,12 @@ class Markup:
 
     def attributes(self, element: Element) -> dict[str, str]:
         """Names as they are written, with their prefix."""
-        return attributes(self.text[element.attributes_at : element.opening_end])
+        if element.given is None:
+            element.given = attributes(self.text[element.attributes_at : element.opening_end])
+        return dict(element.given)
 
     def get(self, element: Element, name: str) -> str | None:
-        return self.attributes(element).get(name)
+        return (element.given or self.attributes(element)).get(name)
 
     def number(self, element: Element, name: str, default: int = 0) -> int:
         value = self.get(element, name)
@@ -259,6 +263,8 @@ def escaped(text: str) -> bytes:
 
 def quoted(text: str) -> bytes:
     """Text as it stands in an attribute."""
+    if not _SPECIAL.search(text):
+        return text.encode()
     marks = {'"': "&quot;", "'": "&apos;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
     return escape(text, marks).encode()
 

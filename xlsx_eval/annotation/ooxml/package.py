@@ -55,6 +55,7 @@ class Package:
             self._entries[_key(info.orig_filename)] = info  # of two of one name the last counts
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
+        self._relationships: dict[str, tuple[bytes, list[Relationship]]] = {}
 
     # ------------------------------------------------------------------------------- parts
 
@@ -111,9 +112,13 @@ class Package:
             number += 1
         return pattern.format(number)
 
+    @property
+    def changed(self) -> bool:
+        return bool(self._written or self._removed)
+
     def contents(self) -> bytes:
         """The package as a file; the very bytes it was read from where nothing was changed."""
-        if not self._written and not self._removed:
+        if not self.changed:
             return self._content
         return archive.archive_of(self._in_order())
 
@@ -166,7 +171,14 @@ class Package:
         rels = _rels_of(name)
         if rels not in self:
             return []
-        markup = Markup(self.read(rels))
+        part = self.read(rels)
+        known = self._relationships.get(rels)
+        if known is None or known[0] != part:
+            known = self._relationships[rels] = part, self._listed(name, Markup(part))
+        return known[1]
+
+    @staticmethod
+    def _listed(name: str, markup: Markup) -> list[Relationship]:
         return [
             Relationship(
                 markup.get(each, "Id") or "",
@@ -219,8 +231,11 @@ class Package:
             markup.delete(each)
         if markup.changed and markup.result() == _NO_RELS:
             self.remove(rels)
-        else:
-            self.save(rels, markup)
+            return
+        if found and len(found) == len(markup.root.children):
+            markup = Markup(self.read(rels))
+            markup.clear(markup.root)
+        self.save(rels, markup)
 
     def workbook_part(self) -> str:
         """Name of the part that lists the sheets. Raises UnreadableWorkbook without one."""

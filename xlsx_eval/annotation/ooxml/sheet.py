@@ -77,12 +77,12 @@ class SheetPart:
         found, places = self.data.find(by_row)
         for number, row_found in found.items():
             self._mark_in(row_found, by_row[number], style)
-        new = {number: self._new_row(number, by_row[number], style) for number in places}
+        new = {number: self._new_row(number, by_row[number], style) for number in sorted(places)}
         if self.data.element.empty and new:
-            self.markup.append(self.data.element, b"".join(new[number] for number in sorted(new)))
+            self.markup.append(self.data.element, b"".join(new.values()))
             return
-        for number in sorted(new):
-            self.markup.insert(places[number], new[number])
+        for number, added in new.items():
+            self.markup.insert(places[number], added)
 
     def _mark_in(self, row: Row, columns: list[int], style: Callable[[Spot], int]) -> None:
         assert self.data is not None  # noqa: S101 – there is a row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from xlsx_eval.reading.grid import Cell, Grid, Raw, Span
+from xlsx_eval.reading.grid import Cell, Grid, Raw, Span, Width
 
 DAMAGED = "文件已损坏，无法打开，请重新导出或重新报送。"
 MAX_MERGE_CELLS = 20_000
@@ -29,6 +29,7 @@ def assemble(
     hidden_rows: Collection[int] = frozenset(),
     hidden_columns: Collection[int] = frozenset(),
     hidden: bool = False,
+    widths: Iterable[Width] = (),
 ) -> Grid:
     """The grid of one sheet: blank cells and what lies under a merge left out.
 
@@ -54,4 +55,5 @@ def assemble(
         away = row in hidden_rows or col in hidden_columns
         span = heads.get(place) or Span(row, col, row, col)
         cells[place] = Cell(span, each.raw, each.text, each.formula, each.error, away)
-    return Grid(name, cells, kept, hidden, frozenset(hidden_rows), frozenset(hidden_columns))
+    away_rows, away_columns = frozenset(hidden_rows), frozenset(hidden_columns)
+    return Grid(name, cells, kept, hidden, away_rows, away_columns, tuple(widths))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from xlsx_eval.errors import UnreadableWorkbook
 from xlsx_eval.reading.formats.assemble import DAMAGED, MAX_MERGE_CELLS, Found, assemble
-from xlsx_eval.reading.grid import Grid, Span
+from xlsx_eval.reading.grid import Grid, Span, Width
 from xlsx_eval.reading.limits import BYTES_A_CELL, CHARACTERS_A_MEGABYTE, USUAL
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
+MARGIN = 5 / 7  # characters beside the text of a cell
+MAX_WIDTHS = 1_000  # stretches of columns with a width of their own
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Sheet:
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    widths: list[Width] = field(default_factory=list)
 
     def put(self, row: int, col: int, found: Found) -> None:
         """Keep what stands in a cell; raises UnreadableWorkbook beyond what a sheet can hold."""
@@ -98,6 +101,17 @@ class Sheet:
     def hide_columns(self, first: int, count: int) -> None:
         self.hidden_columns.update(range(max(first, 0), min(first + count, MAX_COLUMNS)))
 
+    def set_width(self, first: int, count: int, characters: float) -> None:
+        """Note how wide columns are; of no use beyond what a sheet can hold."""
+        if first >= 0 and 0 < count <= MAX_COLUMNS - first and len(self.widths) < MAX_WIDTHS:
+            self.widths.append(Width(first, first + count - 1, characters))
+
+    def take_columns(self, first: int, count: int, parts: int, hidden: int) -> None:
+        """Columns as a record tells of them: their width in 256ths, with the margin of cells."""
+        self.set_width(first, count, round(max(parts / 256 - MARGIN, 0), 2))
+        if hidden:
+            self.hide_columns(first, count)
+
     def grid(self) -> Grid:
         return assemble(
             self.name,
@@ -106,4 +120,5 @@ class Sheet:
             hidden_rows=self.hidden_rows,
             hidden_columns=self.hidden_columns,
             hidden=self.hidden,
+            widths=self.widths,
         )

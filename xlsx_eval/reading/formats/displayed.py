@@ -76,6 +76,11 @@ def _moment(number: float, code: str, *, since_1904: bool) -> Raw:
     return number if raw is None else raw
 
 
+def characters(points: float) -> float:
+    """How many characters of the usual font a column shows, as Excel states its width."""
+    return max(round((points * 4 / 3 - 5) / 7, 2), 0.0)
+
+
 def on_whole_day(at: datetime) -> date | datetime:
     """The date alone where the time is midnight."""
     return at.date() if at.time() == time() else at

@@ -13,10 +13,12 @@ from lzma import LZMAError
 from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.bounded import Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
+    characters,
     of_shown_number,
     of_text,
     of_value,
@@ -50,6 +52,8 @@ _FORMULA_PREFIX = re.compile(r"^\w+:(?==)", re.ASCII)
 _DURATION = re.compile(
     r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII
 )
+_LENGTH = re.compile(r"([\d.]{1,10})(cm|mm|in|pt)", re.ASCII)
+_POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pt": 1}
 _CACHED = re.compile(r"'[^']*:/.*'#")  # a sheet of another file, kept by LibreOffice for its links
 _ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - a cell knows no time zone
 _MANY_ROWS = 1000  # a blank merge repeated so often is decoration
@@ -68,7 +72,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an .ods or .fods file → its sheets.
+    """Bytes of an .ods or .fods file → its sheets, without the review that we wrote ourselves.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
     belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
@@ -225,9 +229,11 @@ class _Content(Target):
         self._part_of_form = part_of_form
         self._watch: Watch | None = None  # over the sheet, until enough of it was seen
         self._hidden_styles: set[str] = set()
+        self._widths: dict[str, float] = {}  # style of columns → characters
         self._style = ""
         self._skipped = 0  # how deep inside an element that is left out
         self._tables = 0
+        self._is_review = False
         self._row = 0
         self._column = 0
         self._cells: list[_Cell] = []
@@ -282,6 +288,11 @@ class _Content(Target):
         if attributes.get(f"{_TABLE}display") == "false":
             self._hidden_styles.add(self._style)
 
+    def _start_column_style(self, attributes: dict[str, str]) -> None:
+        length = _LENGTH.fullmatch(attributes.get(f"{_STYLE}column-width", ""))
+        if length and (number := as_float(length[1])) is not None:
+            self._widths[self._style] = characters(number * _POINTS[length[2]])
+
     def _start_table(self, attributes: dict[str, str]) -> None:
         name = attributes.get(f"{_TABLE}name", "")
         if not self._spreadsheet or self._tables or _CACHED.match(name):
@@ -290,18 +301,28 @@ class _Content(Target):
         self.budget.take_sheet()
         self._tables = 1
         self._row = self._column = 0
+        self._is_review = False
         hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
         self.sheets.append(Sheet(name, self.budget, hidden))
         self._watch = Watch(self.sheets[-1], self._part_of_form)
 
     def _end_table(self) -> None:
+        if self._tables and self._is_review:
+            self.sheets.pop()
         self._tables = 0
         self._watch = None
+
+    def _start_name(self, attributes: dict[str, str]) -> None:
+        """A name of the sheet's own; ours marks the review that we wrote."""
+        self._is_review |= attributes.get(f"{_TABLE}name") == REVIEW_SHEET
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, _REPEATED)
         if self._tables and _collapsed(attributes):
             self.sheets[-1].hide_columns(self._column, count)
+        width = self._widths.get(attributes.get(f"{_TABLE}style-name", ""))
+        if self._tables and width is not None:
+            self.sheets[-1].set_width(self._column, count, width)
         self._column += count
 
     def _start_row(self, attributes: dict[str, str]) -> None:
@@ -343,7 +364,9 @@ class _Content(Target):
         f"{_OFFICE}spreadsheet": _start_spreadsheet,
         f"{_STYLE}style": _start_style,
         f"{_STYLE}table-properties": _start_table_style,
+        f"{_STYLE}table-column-properties": _start_column_style,
         f"{_TABLE}table": _start_table,
+        f"{_TABLE}named-range": _start_name,
         f"{_TABLE}table-column": _start_column,
         f"{_TABLE}table-row": _start_row,
         f"{_TABLE}table-cell": _start_cell,

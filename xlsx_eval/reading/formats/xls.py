@@ -310,9 +310,9 @@ class Worksheet:
             self.sheet.hidden_rows.add(row)
 
     def _columns(self, content: bytes, _: int) -> None:
-        first, last, flags = struct.unpack_from("<HH4xH", content)
-        if flags & 1:
-            self.sheet.hide_columns(first, min(last, LAST_COLUMN) + 1 - first)
+        first, last, width, flags = struct.unpack_from("<HHH2xH", content)
+        count = min(last, LAST_COLUMN) + 1 - first
+        self.sheet.take_columns(first, count, width, flags & 1)
 
     def _merges(self, content: bytes, _: int) -> None:
         (count,) = struct.unpack_from("<H", content)

@@ -276,9 +276,9 @@ class Worksheet:
 
     def _columns(self, content: bytes) -> None:
         """Columns are told from left to right: each only once."""
-        first, last = struct.unpack_from("<II", content)
-        if first >= self.columns_told and content[16] & 1:
-            self.sheet.hide_columns(first, last + 1 - first)
+        first, last, width = struct.unpack_from("<III", content)
+        if first >= self.columns_told:
+            self.sheet.take_columns(first, last + 1 - first, width, content[16] & 1)
         self.columns_told = last + 1
 
     def _merge(self, content: bytes) -> None:

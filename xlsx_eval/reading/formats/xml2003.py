@@ -13,6 +13,7 @@ from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.bounded import MAX_COLUMNS, Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
     as_float,
+    characters,
     of_number,
     of_text,
     of_value,
@@ -130,6 +131,9 @@ class _Spreadsheet(Target):
         count = _number(attributes, "Span") + 1
         if attributes.get(f"{_SS}Hidden") in _TRUE and self.sheets:
             self.sheets[-1].hide_columns(first, count)
+        points = as_float(attributes.get(f"{_SS}Width", ""))
+        if points is not None and self.sheets:
+            self.sheets[-1].set_width(first, count, characters(points))
         if style := attributes.get(f"{_SS}StyleID"):
             last = min(first + count, MAX_COLUMNS)
             self._column_styles.update(dict.fromkeys(range(first, last), style))

@@ -15,6 +15,7 @@ from xlsx_eval.reading.limits import Budget
 
 THE_FILE = "文件"
 WORKBOOK = "xl/workbook.xml"
+CONTENT_TYPES = "[content_types].xml"
 MAX_RELATIONS = 20_000
 
 Sift = Callable[[Iterator[bytes]], Iterator[bytes]]
@@ -80,10 +81,17 @@ class Package:
                 return part
         return None
 
+    def content_type(self, part: str) -> str:
+        """What the package says a part is, in small letters; "" where it does not say."""
+        listener = _ContentTypes(part)
+        if self.has(CONTENT_TYPES):
+            self.tell(listener, CONTENT_TYPES)
+        return listener.content_type
+
     def _declared_workbooks(self) -> list[str]:
         listener = _ContentTypes()
-        if self.has("[content_types].xml"):
-            self.tell(listener, "[content_types].xml")
+        if self.has(CONTENT_TYPES):
+            self.tell(listener, CONTENT_TYPES)
         return listener.workbooks
 
     def _is_workbook(self, part: str) -> bool:
@@ -120,16 +128,30 @@ class _Relations(Listener):
 
 
 class _ContentTypes(Listener):
-    def __init__(self) -> None:
+    """The first workbook that is declared, or the type of one part, by its name or its ending."""
+
+    def __init__(self, part: str = "") -> None:
         super().__init__()
         self.workbooks: list[str] = []
+        self.content_type = ""
+        self._part = part
         self.starts["Override"] = self._override
+        self.starts["Default"] = self._default
 
     def _override(self, attributes: Attributes) -> None:
         kind = attributes.get("ContentType", "").lower()
-        if kind.endswith("main+xml") and ("sheet" in kind or "excel" in kind):
-            self.workbooks.append(part_name(attributes.get("PartName", "")))
+        part = part_name(attributes.get("PartName", ""))
+        if self._part:
+            if part == self._part:
+                self.content_type, self.done = kind, True
+        elif kind.endswith("main+xml") and ("sheet" in kind or "excel" in kind):
+            self.workbooks.append(part)
             self.done = True
+
+    def _default(self, attributes: Attributes) -> None:
+        ending = f".{attributes.get('Extension', '').lower()}"
+        if self._part.endswith(ending):
+            self.content_type = attributes.get("ContentType", "").lower()
 
 
 class _Root(Listener):
