@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,8 @@ COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 XM = "http://schemas.microsoft.com/office/excel/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+THREADED = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 MERGES = ("A1:C2", "B4:B5", "D1:E3")  # none over another
@@ -32,7 +35,7 @@ class Tab:
     kind: str = "worksheet"
     state: str = ""
     rows: tuple[tuple[str | None, ...] | None, ...] = ()
-    addressed: bool = True
+    addressed: str = "all"  # all, rows, none: who says where it stands
     spans: bool = False
     row_style: int = 0
     column_style: int = 0
@@ -40,10 +43,12 @@ class Tab:
     selected: bool = False
     merges: tuple[str, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()  # the cell, and how its text is written
+    boxes: bool = True  # comments have their shapes
     drawing: str = ""  # "", "button" or "unclosed": what else stands in the drawing of comments
     conditions: tuple[tuple[str, str], ...] = ()
-    extras: frozenset[str] = frozenset()  # table, protection, links, x14, controls, header, noise
+    extras: frozenset[str] = frozenset()
     odd_order: bool = False
+    layout: str = ""  # "", "lines" or "quotes": how the sheet's XML is laid out
 
 
 class Writer(Protocol):
@@ -69,7 +74,12 @@ class SheetParts:
         part = f"xl/{self.tab.kind}s/sheet{self.number}.xml"
         kind = f"{SPREADSHEET}.{self.tab.kind}+xml"
         chart = self.tab.kind != "worksheet"
-        self.writer.add(part, kind, self._chartsheet() if chart else self._worksheet())
+        text = self._chartsheet() if chart else self._worksheet()
+        if self.tab.layout == "lines":
+            text = text.replace("><", ">\r\n\t<")
+        if self.tab.layout == "quotes":
+            text = re.sub(r'="([^"\']*)"', r" = '\1' ", text)
+        self.writer.add(part, kind, text)
         self.writer.relations(part, self.related)
 
     def _views(self) -> str:
@@ -117,7 +127,7 @@ class SheetParts:
         names = {"protection": "sheetProtection", "links": "hyperlinks", "header": "headerFooter",
                  "controls": "controls", "table": "tableParts", "x14": "extLst"}  # fmt: skip
         for extra, name in names.items():
-            if extra not in tab.extras:
+            if not any(each.startswith(extra) for each in tab.extras):
                 pieces[name] = ""
         self._companions(pieces)
         order = list(pieces)
@@ -130,9 +140,9 @@ class SheetParts:
     def _data(self) -> str:
         rows = []
         for number, row in enumerate(self.tab.rows, 1):
-            if row is None and self.tab.addressed:
+            if row is None and self.tab.addressed != "none":
                 continue
-            address = f' r="{number}"' * self.tab.addressed
+            address = f' r="{number}"' * (self.tab.addressed != "none")
             spans = f' spans="1:{max(len(row or ()), 1)}"' * self.tab.spans
             style = f' s="{self.tab.row_style}" customFormat="1"' if self.tab.row_style else ""
             cells = "".join(self._cell(number, *each) for each in enumerate(row or (), 1))
@@ -140,17 +150,24 @@ class SheetParts:
         return f"<§sheetData>{''.join(rows)}</§sheetData>" if rows else "<§sheetData/>"
 
     def _cell(self, row: int, column: int, cell: str | None) -> str:
-        if self.tab.addressed:
+        if self.tab.addressed == "all":
             address = f' r="{chr(64 + column)}{row}"'
             return "" if cell is None else cell.replace("<§c", f"<§c{address}", 1)
         return "<§c/>" if cell is None else cell
 
     def _extensions(self) -> str:
+        """Conditional formats of Excel 2010: a bar, or a fill."""
+        rule = '<x14:cfRule type="dataBar" id="{00000000-0001}"><x14:dataBar/></x14:cfRule>'
+        if "x14 fill" in self.tab.extras:
+            rule = (
+                '<x14:cfRule type="expression" priority="1" id="{00000000-0002}"><xm:f>TRUE</xm:f>'
+                '<x14:dxf><§fill><§patternFill><§bgColor rgb="FF00FF00"/></§patternFill></§fill>'
+                "</x14:dxf></x14:cfRule>"
+            )
         return (
             f'<§extLst><§ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x14="{X14}">'
             f'<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="{XM}">'
-            '<x14:cfRule type="dataBar" id="{00000000-0001}"><x14:dataBar/></x14:cfRule>'
-            "<xm:sqref>A3:B4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings>"
+            f"{rule}<xm:sqref>A3:B4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings>"
             "</§ext></§extLst>"
         )
 
@@ -169,7 +186,11 @@ class SheetParts:
         if self.tab.comments:
             self.related.append(("rIdK", "comments", f"xl/comments{number}.xml"))
             add(f"xl/comments{number}.xml", f"{SPREADSHEET}.comments+xml", self._comments())
-        if not (self.tab.comments or self.tab.drawing or "controls" in extras):
+        if any(way == "thread" for _, way in self.tab.comments):
+            self.related.append(("rIdH", THREADED, f"xl/threadedComments/threaded{number}.xml"))
+            kind = "application/vnd.ms-excel.threadedcomments+xml"
+            add(f"xl/threadedComments/threaded{number}.xml", kind, self._threads())
+        if not (self._noted() or self.tab.drawing or "controls" in extras):
             pieces["legacyDrawing"] = ""
             return
         self.related.append(("rIdV", "vmlDrawing", f"xl/drawings/vmlDrawing{number}.vml"))
@@ -191,6 +212,7 @@ class SheetParts:
             'xml:space="preserve">\n 见凭证 </§t></§r>',
             "empty": "",
             "cdata": "<§t><![CDATA[1 < 2 & 3]]></§t>",
+            "thread": "<§t>[线程批注]\n你的 Excel 版本可读取此批注。</§t>",
         }
         listed = "".join(
             f'<§comment ref="{cell}" authorId="{number % 2}" shapeId="0"><§text>{ways[way]}</§text>'
@@ -203,9 +225,19 @@ class SheetParts:
             f"<§commentList>{listed}</§commentList></§comments>"
         )
 
+    def _threads(self) -> str:
+        listed = "".join(
+            f'<threadedComment ref="{cell}" id="{{{cell}}}"><text>请核对</text></threadedComment>'
+            for cell, way in self.tab.comments
+            if way == "thread"
+        )
+        return f'<ThreadedComments xmlns="{THREADS}">{listed}</ThreadedComments>'
+
+    def _noted(self) -> list[str]:
+        return [ref for ref, _ in self.tab.comments] if self.tab.boxes else []
+
     def _drawing(self) -> str:
-        block = self.number
-        cells = [ref for ref, _ in self.tab.comments]
+        block, cells = self.number, self._noted()
         shapes = [_shape(block * 1024 + 1 + n, "Note", ref) for n, ref in enumerate(cells)]
         if self.tab.drawing or "controls" in self.tab.extras:
             shapes.append(_shape(block * 1024 + 100, "Button", "C3"))

@@ -115,7 +115,7 @@ class _Writer:
         folder, _, name = part.rpartition("/")
         outside = ' TargetMode="External"'
         listed = "".join(
-            f'<Relationship Id="{identity}" Type="{self.office}/{kind}" '
+            f'<Relationship Id="{identity}" Type="{self.kind_of(kind)}" '
             f"Target={quoteattr(self.target(folder, target))}{outside * ('://' in target)}/>"
             for identity, kind, target in targets
         )
@@ -124,6 +124,9 @@ class _Writer:
             self.content[where] = (
                 f'<Relationships xmlns="{PACKAGE}/relationships">{listed}</Relationships>'
             )
+
+    def kind_of(self, kind: str) -> str:
+        return kind if "://" in kind else f"{self.office}/{kind}"
 
     def target(self, folder: str, target: str) -> str:
         if "://" in target:

@@ -173,13 +173,33 @@ def comment_texts(package: Package, sheet: Sheet) -> dict[str, str]:
 
 
 def _boxes(copy: Package, sheet: Sheet, wanted: list[str], original: Package) -> Iterator[str]:
-    identity = relation_to(copy.tree(sheet.part), "legacyDrawing")
-    parts = [each.part for each in copy.relations(sheet.part) if each.id == identity]
-    name = copy.find(parts[0]) if parts and parts[0] else None
-    if name is None:
+    """One box for each comment, and as many as before for one that was there."""
+    if not (name := _drawing(copy, sheet)):
         yield f"{sheet.name}: no drawing of the comments"
         return
-    data = copy.parts[name]
+    there = comment_texts(original, sheet)
+    before = original.parts.get(_drawing(original, sheet), b"")
+    was, drawn = _drawn(before), _drawn(copy.parts[name])
+    for cell in wanted:
+        due = was.count(place(cell)) if cell in there else 1
+        if drawn.count(place(cell)) != due:
+            yield f"{sheet.name}!{cell} has {drawn.count(place(cell))} boxes"
+    doubled = [
+        len(ids) - len(set(ids)) for ids in map(_SHAPE_ID.findall, (before, copy.parts[name]))
+    ]
+    if doubled[1] > doubled[0]:
+        yield f"{sheet.name}: shape ids are there twice"
+
+
+def _drawing(package: Package, sheet: Sheet) -> str:
+    """Name of the part with the comments' boxes."""
+    identity = relation_to(package.tree(sheet.part), "legacyDrawing")
+    parts = [each.part for each in package.relations(sheet.part) if each.id == identity]
+    return (package.find(parts[0]) or "") if parts and parts[0] else ""
+
+
+def _drawn(data: bytes) -> list[tuple[int, int]]:
+    """Cells of the comments that have a box."""
     text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
     notes = re.findall(r"<\w*:?ClientData\b[^>]*Note[^>]*>(.*?)</\w*:?ClientData", text, re.DOTALL)
     drawn = []
@@ -187,13 +207,7 @@ def _boxes(copy: Package, sheet: Sheet, wanted: list[str], original: Package) ->
         row, column = (re.search(rf"{each}\s*>\s*(\d+)", note) for each in ("Row", "Column"))
         if row and column:
             drawn.append((int(row[1]) + 1, int(column[1]) + 1))
-    for cell in wanted:
-        if drawn.count(place(cell)) != 1:
-            yield f"{sheet.name}!{cell} has {drawn.count(place(cell))} boxes"
-    ids = _SHAPE_ID.findall(data)
-    before = _SHAPE_ID.findall(original.parts.get(name, b""))
-    if len(ids) - len(set(ids)) > len(before) - len(set(before)):
-        yield f"{sheet.name}: shape ids are there twice"
+    return drawn
 
 
 # ---------------------------------------------------------------------------- our sheet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -159,17 +160,29 @@ def _screen(content: bytes) -> None:
 
 
 def converted(workbooks: list[Path], folder: Path, target: str = "xlsx") -> dict[str, Path]:
-    """What LibreOffice makes of the workbooks, by name; those it can't open are missing."""
-    profile = (folder / "profile").as_uri()
+    """What LibreOffice makes of the workbooks, by name; those it can't open are missing.
+
+    One that kills it is not to take the others along: those that are missing get a second try.
+    """
     out = folder / target
-    subprocess.run(  # noqa: S603
-        [
-            str(SOFFICE), f"-env:UserInstallation={profile}", "--headless", "--convert-to", target,
-            "--outdir", str(out), *map(str, workbooks),
-        ],
-        check=False, capture_output=True, timeout=60 + 20 * len(workbooks),
-    )  # fmt: skip
+    _convert(workbooks, folder, target)
+    if len(workbooks) > 1:
+        for workbook in workbooks:
+            if not (out / f"{workbook.stem}.{target}").exists():
+                _convert([workbook], folder, target)
     return {path.stem: path for path in out.glob(f"*.{target}")}
+
+
+def _convert(workbooks: list[Path], folder: Path, target: str) -> None:
+    profile = (folder / "profile").as_uri()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(  # noqa: S603
+            [
+                str(SOFFICE), f"-env:UserInstallation={profile}", "--headless", "--convert-to",
+                target, "--outdir", str(folder / target), *map(str, workbooks),
+            ],
+            check=False, capture_output=True, timeout=60 + 5 * len(workbooks),
+        )  # fmt: skip
 
 
 def office_faults(converted_copy: bytes, plan: Plan) -> Iterator[str]:

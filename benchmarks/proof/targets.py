@@ -143,7 +143,8 @@ def _targets(package: Package, sheet: Sheet) -> Iterator[Target]:
     for kind, where in found.items():
         if where is not None:
             anchor = name_of(*grid.anchor(where))
-            under = "threaded" if anchor in threads else kind
+            hidden = kind == "threaded" and anchor not in threads
+            under = "threaded" if anchor in threads else "in a merge" if hidden else kind
             yield Target(sheet.name, name_of(*where), anchor, under)
 
 

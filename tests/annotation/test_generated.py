@@ -37,7 +37,8 @@ CELLS = (
     None,
 )
 NAMES = ("一、项目 基本'情况", "绩效指标", "审核意见", "审核意见(2)", "A&B<C>")
-EXTRAS = ("table", "protection", "links", "x14", "controls", "header", "noise")
+EXTRAS = ("table", "protection", "links", "x14", "x14 fill", "controls", "header", "noise")
+WAYS = ("plain", "rich", "empty", "cdata", "thread")
 
 flags = st.booleans()
 maybe = st.sampled_from
@@ -50,7 +51,7 @@ def tabs(draw: Callable[..., object], name: str, *, strings: bool, styles: str) 
         return Tab(name, "chartsheet", selected=bool(draw(flags)))
     row = st.lists(maybe(CELLS), max_size=5).map(lambda row: tuple(_fitting(row, strings, styles)))
     comments = st.lists(
-        st.tuples(maybe(("A1", "B2", "C2", "E9")), maybe(("plain", "rich", "empty", "cdata"))),
+        st.tuples(maybe(("A1", "B2", "C2", "E9")), maybe(WAYS)),
         max_size=2,
         unique_by=lambda each: each[0],
     )
@@ -67,7 +68,7 @@ def tabs(draw: Callable[..., object], name: str, *, strings: bool, styles: str) 
             name=st.just(name),
             state=maybe(("", "", "hidden", "veryHidden")),
             rows=st.lists(st.none() | row, max_size=5).map(tuple),
-            addressed=flags,
+            addressed=maybe(("all", "rows", "none")),
             spans=flags,
             row_style=number,
             column_style=number,
@@ -78,6 +79,8 @@ def tabs(draw: Callable[..., object], name: str, *, strings: bool, styles: str) 
             drawing=maybe(("", "", "button", "unclosed")),
             conditions=conditions.map(tuple),
             extras=st.frozensets(maybe(EXTRAS), max_size=3),
+            boxes=maybe((True, True, False)),
+            layout=maybe(("", "lines", "quotes")),
             odd_order=maybe((False, False, True)),
         )
     )
