@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 import click
 from proof.checks import Outcome, Problem, examine
-from proof.opinions import SOFFICE, converted, office_faults
+from proof.opinions import SOFFICE, converted, office_faults, rewritten_by_office
 from proof.package import Package
 from proof.table import Table
-from proof.targets import plan
+from proof.targets import NOTHING_FOUND, Plan, plan
 
 from xlsx_eval.annotation import annotate
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ENDINGS = {".xlsx", ".xlsm"}
 MEMORY = 6 * 1024**3
+NOTHING = Plan((), NOTHING_FOUND)
 BATCH = 20  # workbooks LibreOffice converts in one go
 
 
@@ -133,7 +134,8 @@ def _ask_office(paths: list[Path], folder: Path, found: dict[Path, Outcome]) -> 
         if f"{number}was" not in shown:
             continue
         after = shown.get(f"{number}is")
-        made = plan(Package(path.read_bytes()))
+        original = Package(path.read_bytes())
+        made = NOTHING if rewritten_by_office(original) else plan(original)
         found[path].add(
             "office",
             lambda after=after, made=made: (  # type: ignore[misc]
@@ -164,8 +166,8 @@ def main(folder: Path, output: Path | None, jobs: int, timeout: float, *, office
     table = Table(folder)
     for path, outcome in examined(paths, jobs, timeout):
         table.found[path] = outcome
-        click.echo(f"\r{len(table.found)}/{len(paths)}", nl=False, err=True)
-    click.echo(err=True)
+        if sys.stderr.isatty():
+            click.echo(f"\r{len(table.found)}/{len(paths)}", nl=False, err=True)
     if office and SOFFICE:
         ask_office(table.found)
     text = table.text()

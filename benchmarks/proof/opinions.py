@@ -15,7 +15,7 @@ from openpyxl.cell import MergedCell
 
 from proof.content import apart
 from proof.marks import comment_texts, marks_missing
-from proof.package import NotComparable, Package, merges, rows
+from proof.package import NotComparable, Package, child, merges, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,6 +183,15 @@ def _convert(workbooks: list[Path], folder: Path, target: str) -> None:
             ],
             check=False, capture_output=True, timeout=60 + 5 * len(workbooks),
         )  # fmt: skip
+
+
+def rewritten_by_office(package: Package) -> bool:
+    """Whether LibreOffice fills sheets anew (pivot tables) or shifts comments (scenarios)."""
+    return any(
+        package.related(sheet.part, "pivotTable")
+        or child(package.tree(sheet.part), "scenarios") is not None
+        for sheet in package.worksheets
+    )
 
 
 def office_faults(converted_copy: bytes, plan: Plan) -> Iterator[str]:
