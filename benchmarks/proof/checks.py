@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from proof import changes, comment_changes, opinions, sheet_changes
 from proof.content import content, told_apart
 from proof.marks import comments_missing, marks_missing, replies_lost, sheet_faults
 from proof.package import STRICT, NotComparable, Package, place
-from proof.targets import NOTHING_FOUND, Plan, commented, plan, relation_to
+from proof.targets import NOTHING_FOUND, SEVERITIES, Plan, commented, plan, relation_to
 from xlsx_eval.annotation import annotate, strip
 from xlsx_eval.errors import UnreadableWorkbook
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from proof.package import Relation, Sheet
+    from xlsx_eval.annotation import Review
 
 CHECKS = {
     "taken": "what openpyxl or calamine opens is not refused",
@@ -31,9 +32,17 @@ CHECKS = {
     "openpyxl": "openpyxl opens it as before and sees the same values and formats",
     "calamine": "calamine opens it as before and sees the same values",
     "replies": "what was typed into 单位说明 and 处理意见 comes back",
-    "twice": "annotated twice is annotated once",
+    "twice": "annotated again, by the same or another review, is annotated once",
     "stripped": "stripped it is the original in content",
     "clean": "without findings only the sheet is added",
+}
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+TYPES = {
+    "worksheet": f"{_SPREADSHEET}.worksheet+xml",
+    "styles": f"{_SPREADSHEET}.styles+xml",
+    "sharedStrings": f"{_SPREADSHEET}.sharedStrings+xml",
+    "comments": f"{_SPREADSHEET}.comments+xml",
+    "vmlDrawing": "application/vnd.openxmlformats-officedocument.vmlDrawing",
 }
 MANY = 5  # problems told of a check
 
@@ -147,6 +156,10 @@ def round_trips(old: Package, new: Package, made: Plan, outcome: Outcome) -> Non
         again = annotate(new.content, made.review)
         outcome.same_bytes = again == new.content
         yield from content_differences(new, again)
+        later = another_review(made.review)
+        expected = Package(annotate(old.content, later))
+        for text in content_differences(expected, annotate(new.content, later)):
+            yield f"another review: {text}"
 
     def stripped() -> Iterator[str]:
         yield from content_differences(old, strip(new.content))
@@ -156,6 +169,13 @@ def round_trips(old: Package, new: Package, made: Plan, outcome: Outcome) -> Non
     outcome.add("twice", lambda: told(twice))
     outcome.add("stripped", lambda: told(stripped))
     outcome.add("clean", lambda: told(lambda: clean(old)))
+
+
+def another_review(review: Review) -> Review:
+    """Every other finding, each of another severity: what a corrected workbook may get."""
+    turned = dict(zip(SEVERITIES, SEVERITIES[1:] + SEVERITIES[:1], strict=True))
+    marks = (replace(mark, severity=turned[mark.severity]) for mark in review.marks[::2])
+    return replace(review, verdict="需核实", marks=tuple(marks))
 
 
 def content_differences(old: Package, new: bytes) -> Iterator[str]:
@@ -207,8 +227,8 @@ def _twice(package: Package) -> set[str]:
 
 
 def _added_parts(old: Package, new: Package, *, strict: bool) -> Iterator[str]:
-    related = [each.part for part in ("", *new.names) for each in _relations(new, part)]
-    referred = {part.casefold() for part in related if part}
+    related = [each for part in ("", *new.names) for each in _relations(new, part)]
+    referred = {each.part.casefold() for each in related if each.part}
     for name in new.names:
         if old.find(name) is not None:
             continue
@@ -216,6 +236,10 @@ def _added_parts(old: Package, new: Package, *, strict: bool) -> Iterator[str]:
             yield f"{name} has no content type"
         if name.endswith(".rels"):
             continue
+        kinds = {each.kind for each in related if each.part and new.find(each.part) == name}
+        for kind in kinds & TYPES.keys():
+            if new.type_of(name) != TYPES[kind]:
+                yield f"{name} is of the type {new.type_of(name)}"
         if name.replace("\\", "/").lstrip("/").casefold() not in referred:
             yield f"nothing refers to {name}"
         if name.endswith(".xml"):

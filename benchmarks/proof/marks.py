@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from proof.changes import in_order
 from proof.content import apart
 from proof.package import (
     cells,
@@ -18,6 +19,7 @@ from proof.package import (
     place,
     rows,
 )
+from proof.sheet_changes import SHEET_ORDER, ascending
 from proof.targets import conditional, relation_to
 from xlsx_eval.annotation import read_replies
 from xlsx_eval.ours import REVIEW_SHEET
@@ -229,6 +231,9 @@ def sheet_faults(original: Package, copy: Package, review: Review) -> Iterator[s
     for wanted in (review.verdict, *(mark.rule for mark in review.marks)):
         if wanted not in said:
             yield f"{ours.name} doesn't say {wanted}"
+    if not in_order(tree, SHEET_ORDER):
+        yield f"{ours.name} has elements out of order: {[local(each) for each in tree]}"
+    yield from ascending(tree)
     boxes = merges(tree)
     if any(inside(first[:2], second) for first, second in itertools.permutations(boxes, 2)):
         yield f"{ours.name} has merges over each other"

@@ -43,7 +43,8 @@ def sheet_changes(before: Element, after: Element, marked: set[Where]) -> Iterat
     """Beyond styles of marked cells, added empty ones, a drawing of comments, our conditions."""
     if in_order(before, SHEET_ORDER) and not in_order(after, SHEET_ORDER):
         yield f"elements out of order: {[local(each) for each in after]}"
-    yield from _ascending(after, before)
+    if not [*ascending(before)]:
+        yield from ascending(after)
     old, new = fresh(before), fresh(after)
     for tree in (old, new):
         for view in descendants(tree, "sheetView"):
@@ -57,13 +58,11 @@ def sheet_changes(before: Element, after: Element, marked: set[Where]) -> Iterat
         yield found
 
 
-def _ascending(after: Element, before: Element) -> Iterator[str]:
-    def disorder(tree: Element) -> bool:
-        numbers = [number for number, _ in rows(tree)]
-        columns = [[column for column, _ in cells(n, row)] for n, row in rows(tree)]
-        return any(found != sorted(set(found)) for found in (numbers, *columns))
-
-    if disorder(after) and not disorder(before):
+def ascending(tree: Element) -> Iterator[str]:
+    """Rows and cells that stand before an earlier one, or twice."""
+    numbers = [number for number, _ in rows(tree)]
+    columns = [[column for column, _ in cells(number, row)] for number, row in rows(tree)]
+    if any(found != sorted(set(found)) for found in (numbers, *columns)):
         yield "rows or cells out of order, or there twice"
 
 
