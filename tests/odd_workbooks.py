@@ -85,13 +85,13 @@ class _Writer:
             for n, tab in enumerate(book.tabs, 1)
         ]
         if book.styles != "none":
-            targets.append(("rId70", "styles", "xl/styles.xml"))
+            targets.append(("rIdStyles", "styles", "xl/styles.xml"))
             self.add("xl/styles.xml", f"{SPREADSHEET}.styles+xml", self.styles())
         if book.strings:
-            targets.append(("rId71", "sharedStrings", "xl/sharedStrings.xml"))
+            targets.append(("rIdStrings", "sharedStrings", "xl/sharedStrings.xml"))
             self.add("xl/sharedStrings.xml", f"{SPREADSHEET}.sharedStrings+xml", self.strings())
         if book.extra_parts:
-            targets.append(("rId72", "customThing", "xl/customThing.bin"))
+            targets.append(("rIdThing", "customThing", "xl/customThing.bin"))
             self.content["xl/customThing.bin"] = bytes(range(256))
             self.content["docProps/app.xml"] = "<Properties>应用</Properties>"
             self.content["unrelated.txt"] = "未被引用"
