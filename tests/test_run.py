@@ -289,6 +289,38 @@ def answers(data: bytes) -> tuple[Any, ...]:
     return tuple(sheet[place].value for place in _places(sheet))
 
 
+def test_what_a_reviewer_typed_into_the_summary_is_carried_on(inbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    xe.run(inbox, out)
+    book = openpyxl.load_workbook(out / "summary.xlsx")
+    book["问题清单"]["M4"] = "已说明"
+    book["问题清单"]["N4"] = "单位已补材料"
+    book.save(out / "summary.xlsx")
+
+    assert xe.run(inbox, out).kept == ("edited/summary.xlsx",)
+    xe.run(inbox, out)
+
+    sheet = openpyxl.load_workbook(out / "summary.xlsx")["问题清单"]
+    assert (sheet["M4"].value, sheet["N4"].value) == ("已说明", "单位已补材料")
+
+
+def test_what_a_unit_typed_is_no_formula_in_the_findings(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "=a.xlsx").write_bytes(
+        changed({"project_name": "=1+1", "funds_spent_total": -15.5, "funds_balance_total": None})
+    )
+    xe.run(tmp_path / "inbox", tmp_path / "out", jobs=1)
+
+    found = pd.read_csv(tmp_path / "out" / "findings.csv", dtype=str).set_index("rule")
+    assert set(found["file"]) == {"'=a.xlsx"}
+    assert set(found["project"]) == {"'=1+1"}
+    assert found.loc["F110", "actual"] == "-15.5万元"
+    shown = xlsx_eval(
+        "check", tmp_path / "inbox" / "=a.xlsx", "--format", "csv", "--select", "F110"
+    )
+    assert ",'=1+1,F110,error," in shown.stdout
+
+
 def test_a_summary_that_a_person_changed_is_set_aside(inbox: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     xe.run(inbox, out)

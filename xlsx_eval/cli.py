@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from xlsx_eval import pipeline
 from xlsx_eval.annotation import strip as strip_marks
 from xlsx_eval.config import FILE_NAME, Settings, load_settings
+from xlsx_eval.csv_text import harmless_texts
 from xlsx_eval.errors import UnreadableWorkbook, UsageError, XlsxEvalError
 from xlsx_eval.forms import DEFAULT_FORM, Form, available_forms, load_form, read_form
 from xlsx_eval.frames import SEVERITIES
@@ -56,6 +57,20 @@ previous_option = click.option(
 )
 
 
+def handing_out(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of the commands that write outputs."""
+    for option in (
+        click.option(
+            "--letters", is_flag=True, help="Write each unit with errors or warnings a letter."
+        ),
+        click.option(
+            "--summary-template", type=folder, help="The bureau's own workbook, to be filled in."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def common(command: Callable[..., None]) -> Callable[..., None]:
     """The options of every command that checks workbooks."""
     for option in (
@@ -81,6 +96,7 @@ def main() -> None:
 @click.argument("inbox", type=folder)
 @click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
 @common
+@handing_out
 @fail_option
 def run(
     inbox: Path,
@@ -91,7 +107,7 @@ def run(
     jobs: int,
     fail_on: str | None,
     quiet: bool,
-    **beside: Path | None,
+    **beside: Path | bool | None,
 ) -> None:
     """Check everything in INBOX: annotated copies, county summary and findings in OUT."""
     with _sentences():
@@ -221,6 +237,7 @@ def rule(code: str | None, language: Language, config: Path | None) -> None:
 @click.argument("inbox", type=folder)
 @click.option("--out", "target", type=folder, required=True, help="Folder for all outputs.")
 @common
+@handing_out
 def watch(
     inbox: Path,
     target: Path,
@@ -229,7 +246,7 @@ def watch(
     ignore: str,
     jobs: int,
     quiet: bool,
-    **beside: Path | None,
+    **beside: Path | bool | None,
 ) -> None:
     """Run now, and again whenever something in INBOX changes, until Ctrl+C."""
     with _sentences():
@@ -282,6 +299,12 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
         *((f"{each}s", counts.get(each, 0), COLOURS[each]) for each in SEVERITIES),
         *([("not submitted", absent, "red")] if absent else ()),
         ("county summary", target / "summary.xlsx", ""),
+        *([("filled template", target / result.filled, "")] if result.filled else ()),
+        *(
+            [("letters", f"{len(result.letters)} in {target / 'letters'}", "")]
+            if result.letters
+            else ()
+        ),
         ("annotated copies", target / "annotated", ""),
         ("findings", target / "findings.csv", ""),
         ("frames", target / "frames", ""),
@@ -290,6 +313,9 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
         out.print(f"{what:<19}{value}", style=style, markup=False, highlight=False)
     for file, reason in zip(rejected["file"], rejected["reason"], strict=True):
         err.print(f"{file}: {reason}", style="red", markup=False, highlight=False)
+    if result.left_out:
+        lacking = f"{result.filled} lacks the template's {', '.join(result.left_out)}."
+        err.print(lacking, style="yellow", markup=False, highlight=False)
     for name in result.kept:
         out.print(
             f"Changed since the last run, kept as {target / name}", markup=False, highlight=False
@@ -298,7 +324,7 @@ def _print_result(result: pipeline.Result, target: Path) -> None:
 
 def _print_findings(findings: pd.DataFrame, style: str) -> None:
     if style == "csv":
-        click.echo(findings.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(harmless_texts(findings).to_csv(index=False, lineterminator="\n"), nl=False)
     elif style == "json":
         click.echo(json.dumps(findings.to_dict("records"), ensure_ascii=False, indent=2))
     else:
@@ -336,7 +362,11 @@ def _say(sentence: str, quiet: bool) -> None:
 
 
 def _settings(
-    config: Path | None, inbox: Path, select: str, ignore: str, beside: Mapping[str, Path | None]
+    config: Path | None,
+    inbox: Path,
+    select: str,
+    ignore: str,
+    beside: Mapping[str, Path | bool | None],
 ) -> Settings:
     return load_settings(config, inbox, select=_codes(select), ignore=_codes(ignore), **beside)
 

@@ -41,6 +41,8 @@ _REASONS = {
     "int_from_float": "it must be a whole number",
     "decimal_type": "it must be a number",
     "decimal_parsing": "it must be a number",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
     "float_type": "it must be a number",
     "float_parsing": "it must be a number",
     "finite_number": "it must be a number",
@@ -66,8 +68,8 @@ def load_settings(config: Path | None = None, inbox: Path | None = None, **given
 
     What is `given` (and not empty) wins over the file. Raises UsageError for a file that can't be
     read, an unknown key, a wrong value or an unknown rule code, each with its line, and FormError
-    for a form of the county's own whose declaration is wrong. The file names `forms`, `roster` and
-    `previous` from its own folder.
+    for a form of the county's own whose declaration is wrong. The file names `forms`, `roster`,
+    `previous` and `summary_template` from its own folder.
     """
     path = config or _found(inbox)
     given = {key: value for key, value in given.items() if value}
@@ -101,7 +103,7 @@ class _Source:
         stated = _read(path, text)
         if isinstance(forms := stated.get("forms"), list):
             stated["forms"] = [str(path.resolve().parent / str(name)) for name in forms]
-        for key in ("roster", "previous"):
+        for key in ("roster", "previous", "summary_template"):
             if isinstance(place := stated.get(key), str):
                 stated[key] = str(path.resolve().parent / place)
         return cls(frozenset(given), path, stated, text)

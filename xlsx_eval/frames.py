@@ -153,6 +153,14 @@ MISSING: dict[str, Dtype] = {
     "submitted_as": TEXT,
 }  # fmt: skip
 
+# what became of each indicator; `outcome` is one of OUTCOMES, `target` and `actual` as people say
+# them (≥95%), `cell` that of the actual, else of the target, else of the content
+ACHIEVEMENTS: dict[str, Dtype] = {
+    "file": TEXT, "kind": TEXT, "level2": TEXT, "content": TEXT, "target": TEXT, "actual": TEXT,
+    "reason": TEXT, "sheet": TEXT, "cell": TEXT, "outcome": TEXT,
+}  # fmt: skip
+OUTCOMES = ("attained", "missed", "unclear", "blank")
+
 
 @dataclass(frozen=True)
 class Frames(Mapping[str, pd.DataFrame]):

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,12 +69,21 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def text_width(text: str) -> int:
     """Columns a line takes: a Chinese character counts two, any other one."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    if text.isascii():
+        return len(text)
+    return sum(map(_char_width, text))
+
+
+@cache
+def _char_width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def line_count(text: str, width: float) -> int:
     """Lines the text takes in a cell `width` characters wide, at least one."""
     usable = max(width - 1, 1)
+    if len(text) * 2 <= usable and text.isprintable():
+        return 1
     return sum(max(1, math.ceil(text_width(line) / usable)) for line in text.splitlines() or [""])
 
 

@@ -46,6 +46,13 @@ class Outputs:
     def discard(self) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
 
+    def before(self, name: str) -> bytes:
+        """An output as it stands, with what people typed into it; empty where there is none."""
+        try:
+            return (self.out / name).read_bytes()
+        except OSError:
+            return b""  # none, or open in another program: then it can't be replaced either
+
     def stage(self, name: str, data: bytes) -> None:
         """Write one output, named relative to OUT, beside its place."""
         path = self.staging / name

@@ -16,17 +16,20 @@ from watchfiles import watch
 
 from xlsx_eval.config import FILE_NAME, Settings, limits_of
 from xlsx_eval.copies import FOLDER, LOCKED, Progress, stage_copies
+from xlsx_eval.csv_text import harmless_texts
 from xlsx_eval.errors import UnreadableWorkbook, UsageError
 from xlsx_eval.forms import known_forms
 from xlsx_eval.frames import FINDINGS, MISSING, Frames, build_frames, table, verdict
+from xlsx_eval.handouts import stage_handouts, template_of
 from xlsx_eval.outputs import RUN, Outputs, digest
 from xlsx_eval.previous import read_previous
 from xlsx_eval.reading import Submission, format_of, read_submission
 from xlsx_eval.roster import read_roster
 from xlsx_eval.rules import rulebook_of, run_rules
+from xlsx_eval.rules.achievements import achievements
 from xlsx_eval.rules.county_roster import due, missing
 from xlsx_eval.rules.submissions import replaced_by
-from xlsx_eval.summary import Absent, County, write_summary
+from xlsx_eval.summary import Absent, County, read_decisions, write_summary
 from xlsx_eval.values.grades import parse_grade
 from xlsx_eval.workers import Lost, Workers
 
@@ -44,6 +47,12 @@ class Result:
     """Copies that a person had changed and that were set aside, relative to OUT."""
     missing: pd.DataFrame = field(default_factory=lambda: table([], MISSING))
     """Projects of the roster without a submission, with the columns of `MISSING`."""
+    filled: str = ""
+    """The bureau's own workbook, filled in, relative to OUT; empty without a template."""
+    left_out: tuple[str, ...] = ()
+    """What the template shows and the filled one does not: pictures, shapes …."""
+    letters: tuple[str, ...] = ()
+    """The letters to units, relative to OUT."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,7 @@ def run(
     paths = submissions_in(inbox, settings)
     _keep_apart(inbox, out)
     beside = _beside(settings)
+    template = template_of(settings, out)
     outputs = Outputs.open(out)
     try:
         with Workers(jobs, limits_of(settings)) as workers:
@@ -127,14 +137,20 @@ def run(
         files = _files(outcomes, frames, findings, settings)
         absent = _absent(frames, files, settings, beside)
         files = stage_copies(inbox, outputs, frames, findings, files, settings, jobs, progress)
-        summary = _stage_tables(outputs, frames, findings, files, settings, absent)
+        county = _county(outputs.before("summary.xlsx"), frames, findings, files, settings, absent)
+        written = _stage_tables(outputs, county)
+        handouts = stage_handouts(outputs, county, findings, settings, template)
         duration = round(time.monotonic() - started, 3)
-        outputs.stage(RUN, _run_json(files, {"summary.xlsx": summary}, settings, duration, absent))
+        written |= handouts.digests
+        outputs.stage(RUN, _run_json(files, written, settings, duration, absent))
         kept = outputs.publish()
     finally:
         outputs.discard()
     shown = {} if absent is None else {"missing": absent.missing}
-    return Result(frames, findings[list(FINDINGS)], files, tuple(kept), **shown)
+    return Result(
+        frames, findings[list(FINDINGS)], files, tuple(kept), **shown,
+        filled=handouts.filled, left_out=handouts.left_out, letters=handouts.letters,
+    )  # fmt: skip
 
 
 def _beside(settings: Settings) -> dict[str, pd.DataFrame]:
@@ -154,7 +170,7 @@ def changes_in(inbox: Path) -> Iterator[None]:
 
 
 def submissions_in(inbox: Path, settings: Settings | None = None) -> list[Path]:
-    """Every file in INBOX and its folders but for lock files, settings and the roster, in order.
+    """Every file in INBOX and its folders, in order, but for lock files and what settings name.
 
     Raises UsageError where INBOX is no folder.
     """
@@ -162,14 +178,15 @@ def submissions_in(inbox: Path, settings: Settings | None = None) -> list[Path]:
         raise UsageError(f"there is no folder {inbox}")
     if not inbox.is_dir():
         raise UsageError(f"{inbox} is a file; give the folder that holds the workbooks")
-    roster = settings.roster.resolve() if settings and settings.roster else None
+    beside = (settings.roster, settings.summary_template) if settings else ()
+    ours = {path.resolve() for path in beside if path}
     return sorted(
         path
         for path in inbox.rglob("*")
         if path.is_file()
         and not path.name.startswith("~$")
         and path != inbox / FILE_NAME
-        and (roster is None or path.resolve() != roster)
+        and (not ours or path.resolve() not in ours)
     )
 
 
@@ -177,7 +194,8 @@ def _keep_apart(inbox: Path, out: Path) -> None:
     source, target = inbox.resolve(), out.resolve()
     if target == source or source in target.parents:
         raise UsageError(f"OUT ({out}) lies inside INBOX ({inbox}); choose another folder")
-    if target in source.parents and source.relative_to(target).parts[0] in {FOLDER, "edited"}:
+    ours = {FOLDER, "edited", "letters"}
+    if target in source.parents and source.relative_to(target).parts[0] in ours:
         raise UsageError(f"INBOX ({inbox}) lies among the outputs in {out}; choose another folder")
 
 
@@ -269,30 +287,40 @@ def _chosen(settings: Settings) -> frozenset[str]:
 # --------------------------------------------------------------------------------------- tables
 
 
-def _stage_tables(
-    outputs: Outputs,
+def _county(
+    before: bytes,
     frames: Frames,
     findings: pd.DataFrame,
     files: pd.DataFrame,
     settings: Settings,
     absent: Absent | None,
-) -> str:
-    """Stage summary, findings and frames; the summary's digest."""
+) -> County:
+    """What the summary, the filled template and the letters tell of.
+
+    `before` is the summary of the run before: what people typed into it goes on.
+    """
     titles = {code: rule.title for code, rule in rulebook_of(settings).by_code().items()}
     year = str(settings.year or "")
     replaced = replaced_by(frames.projects) if "C001" in _chosen(settings) else {}
     shown = findings[list(FINDINGS)]
     grades = tuple(band.name for band in settings.bands)
-    county = County(settings.county, year, frames, shown, files, titles, grades, replaced, absent)
+    return County(
+        settings.county, year, frames, shown, files, titles, grades, replaced, absent,
+        achievements(frames), read_decisions(before),
+    )  # fmt: skip
+
+
+def _stage_tables(outputs: Outputs, county: County) -> dict[str, str]:
+    """Stage summary, findings and frames; the summary's digest by its name."""
     summary = write_summary(county)
     outputs.stage("summary.xlsx", summary)
-    csv = findings[list(FINDINGS)].to_csv(index=False, lineterminator="\r\n")
+    csv = harmless_texts(county.findings).to_csv(index=False, lineterminator="\r\n")
     outputs.stage("findings.csv", csv.encode("utf-8-sig"))
-    for name, frame in frames.items():
+    for name, frame in county.frames.items():
         buffer = io.BytesIO()
         frame.to_parquet(buffer, index=False)
         outputs.stage(f"frames/{name}.parquet", buffer.getvalue())
-    return digest(summary)
+    return {"summary.xlsx": digest(summary)}
 
 
 def _run_json(

@@ -77,6 +77,8 @@ def _is_table(value: object) -> bool:
 
 def _toml(value: object) -> str:
     match value:
+        case bool():
+            return str(value).lower()
         case str():
             return json.dumps(value, ensure_ascii=False)
         case tuple():

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from xlsx_eval.frames import FINDINGS, build_frames, verdict
-from xlsx_eval.summary import County
+from xlsx_eval.frames import ACHIEVEMENTS, FINDINGS, build_frames, table, verdict
+from xlsx_eval.summary import County, write_summary
 
 RULES = {
     "F101": "实际支出大于实际到位",
@@ -61,7 +61,9 @@ class Report:
     file: str = ""
     message: str = "实际支出大于实际到位资金，请核对到位资金和支出数，确有垫付的说明资金来源。"
     sheet: str = "一、项目基本情况"
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (measure, source)
+    indicators: Sequence[tuple[str, str]] = ()  # (kind, outcome)
+    asks_for: Sequence[str] = ("planned", "received", "spent", "balance")
 
 
 MakeCounty = Callable[..., County]
@@ -74,14 +76,18 @@ def submission(report: Report, file: str) -> Submission:
     project = {name: Value(text) for name, text in facts.items() if text is not None}
     if report.score is not None:
         project["score"] = Value(Decimal(report.score))
-    measures = ("planned", "received", "spent", "balance")
+    amounts = dict(zip(report.asks_for, report.amounts, strict=True))
+    told = {(measure, "total"): amount for measure, amount in amounts.items()}
+    told |= dict(report.sources)
     funds: list[dict[str, Any]] = [
-        {"measure": measure, "source": "total", "amount": Value(Decimal(amount))}
-        for measure, amount in zip(measures, report.amounts, strict=True)
-        if amount is not None
+        {"measure": measure, "source": source, "amount": Value(_decimal(amount))}
+        for (measure, source), amount in told.items()
     ]
-    funds.append({"measure": "planned", "source": "county", "amount": Value(Decimal("0.01"))})
     return Submission(file, {"projects": [project], "funds": funds})
+
+
+def _decimal(amount: str | None) -> Decimal | None:
+    return None if amount is None else Decimal(amount)
 
 
 def county(
@@ -120,6 +126,14 @@ def county(
         "verdict", "grade",
     ]  # fmt: skip
     frames = build_frames(submission(*pair) for pair in zip(reports, names, strict=True))
+    indicators = [
+        {
+            "file": file, "kind": kind, "level2": kind, "content": f"{kind}内容", "target": "≥95%",
+            "actual": "97%", "sheet": report.sheet, "cell": "F17", "outcome": outcome,
+        }
+        for file, report in zip(names, reports, strict=True)
+        for kind, outcome in report.indicators
+    ]  # fmt: skip
     return County(
         name=name,
         year=year,
@@ -127,6 +141,7 @@ def county(
         findings=pd.DataFrame([*findings, *extra_findings], columns=list(FINDINGS), dtype="string"),
         files=pd.DataFrame(files, columns=columns).convert_dtypes(),
         rules=RULES,
+        achievements=table(indicators, ACHIEVEMENTS),
     )
 
 
@@ -172,23 +187,35 @@ def reports(count: int) -> list[Report]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_report() -> Callable[..., Report]:
     return Report
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_county() -> MakeCounty:
     return county
 
 
-@pytest.fixture
-def large_county() -> County:
-    """County of a thousand projects, about eight thousand findings."""
-    return county(reports(1000))
+@pytest.fixture(scope="session")
+def make_reports() -> Callable[[int], list[Report]]:
+    """So many reports of five units, with about eight findings each."""
+    return reports
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def three_opened(three_projects: County, opened: Callable[[bytes], Workbook]) -> Workbook:
+    """The workbook of three projects, with its formulas; not to be changed."""
+    return opened(write_summary(three_projects))
+
+
+@pytest.fixture(scope="session")
+def three_stored(three_projects: County, stored: Callable[[bytes], Workbook]) -> Workbook:
+    """The workbook of three projects, with the formulas' stored values; not to be changed."""
+    return stored(write_summary(three_projects))
+
+
+@pytest.fixture(scope="session")
 def three_projects() -> County:
     """County whose figures the tests write out."""
     return county(
@@ -196,10 +223,20 @@ def three_projects() -> County:
             Report(
                 "城区背街小巷改造", "县住建局", "县住建局", ("200", "180.1", "195.5", "-15.4"),
                 "92.5", "优", [("F108", "notice"), ("F101", "error"), ("D204", "warning")],
+                sources={
+                    ("planned", "central"): "50", ("planned", "county"): "150",
+                    ("received", "central"): "50", ("received", "county"): "130.1",
+                    ("spent", "central"): "60", ("spent", "county"): "135.5",
+                },
+                indicators=[
+                    ("数量指标", "attained"), ("数量指标", "missed"), ("成本指标", "blank"),
+                ],
             ),
             Report(
                 "卫生室建设", "县医院", "县卫健局", ("100.1", "100.2", "0.3", "99.9"),
                 "81", "良", [("D204", "warning")],
+                sources={("planned", "county"): "99", ("spent", "county"): "0.3"},
+                indicators=[("数量指标", "attained"), ("质量指标", "unclear")],
             ),
             Report("饮水安全", "县住建局", None, (None, "50", "49.7", None), None, None),
         ],
@@ -207,12 +244,12 @@ def three_projects() -> County:
     )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def opened() -> Callable[[bytes], Workbook]:
     return lambda content: load_workbook(io.BytesIO(content))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stored() -> Callable[[bytes], Workbook]:
     """Workbook with the formulas' stored values."""
     return lambda content: load_workbook(io.BytesIO(content), data_only=True)

@@ -85,11 +85,8 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
     通过：目标值≥95%，实际完成值98%。
     """
     rows = marks[marks["has_target"] & ~marks["has_actual"]]
-    few = certain(rows["target_operator"].isin(["<=", "<"]) | (rows["target_value"] == 0))
-    none_is_one = few & certain(rows["target_unit"] != "万元")
-    answered = none_is_one & flags(rows["actual"], lambda text: bool(_NOTHING.fullmatch(text)))
     return report(
-        once(rows[~answered], "actual_at"),
+        once(rows[~answered_by_none(rows)], "actual_at"),
         anchor="actual_at",
         otherwise="indicators",
         related="target_at",
@@ -97,6 +94,13 @@ def actual_missing(marks: pd.DataFrame) -> pd.DataFrame:
         expected="填写实际完成值",
         actual="空白",
     )
+
+
+def answered_by_none(marks: pd.DataFrame) -> pd.Series:
+    """Whether an actual such as 无 answers its target: 0起, ≤3起."""
+    few = certain(marks["target_operator"].isin(["<=", "<"]) | (marks["target_value"] == 0))
+    none_is_one = few & certain(marks["target_unit"] != "万元")
+    return none_is_one & flags(marks["actual"], lambda text: bool(_NOTHING.fullmatch(text)))
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -53,6 +54,13 @@ def _upper(severities: object) -> object:
     if not isinstance(severities, dict):
         return severities
     return {str(code).strip().upper(): severity for code, severity in severities.items()}
+
+
+def _in_chinese(day: object) -> object:
+    """2022-04-30, as a date or a text → 2022年4月30日; any other text as it is."""
+    if isinstance(day, str) and re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", day):
+        day = date.fromisoformat(day.strip())
+    return f"{day.year}年{day.month}月{day.day}日" if isinstance(day, date) else day
 
 
 class Settings(BaseModel):
@@ -113,6 +121,20 @@ class Settings(BaseModel):
     previous: Path | None = Field(default=None, examples=["../2020/out"])
     """The outputs folder of last year's run, path from this file's folder (C007).
     上年审核结果的文件夹，路径从本文件所在的文件夹算起（C007）。"""
+    summary_template: Path | None = Field(default=None, examples=["汇总表模板.xlsx"])
+    """The bureau's own workbook to fill in (docs/summary-template.md); path as above.
+    本单位自己的汇总表，按其名称和表头填写（见docs/summary-template.md），路径同上。"""
+    letters: bool = False
+    """Write a letter (整改通知) to each unit with errors or warnings: true or false.
+    是否给有错误或疑点的单位各写一份整改通知，true为写，false为不写。"""
+    letter_deadline: Annotated[str, BeforeValidator(_in_chinese)] = Field(
+        default="", max_length=40, examples=["2022年4月30日"]
+    )
+    """Until when units have to answer; left out, the letter has a field to fill in by hand.
+    整改期限，写进整改通知；不写则留空，由人填写。"""
+    bureau: str = Field(default="", max_length=60, examples=["清平县财政局绩效评价股"])
+    """The office that signs the letters.
+    整改通知落款的单位，不写则留空。"""
     copied_text: int = Field(default=80, ge=20)
     """Characters from which a section is compared with those of other projects (C006).
     文字部分的一节达到这么多字，才与其他项目比较是否雷同（C006）。"""

@@ -95,7 +95,7 @@ def _is_reason(text: str) -> bool:
     return bool(text) and not is_none_word(text) and not _NO_REASON.fullmatch(compact(text))
 
 
-def _misses(actual: Quantity, target: Quantity, side: Better) -> bool:
+def falls_short(actual: Quantity, target: Quantity, side: Better) -> bool:
     """Whether an actual surely lies on the wrong side of a target."""
     if not side or satisfies(actual, target) is not False:
         return False
@@ -141,7 +141,7 @@ def target_not_met(compared: pd.DataFrame) -> pd.DataFrame:
     通过：目标值≥95%，实际完成值98%；目标值12个月，实际完成值10个月。
     """
     missed = [
-        _misses(*each)
+        falls_short(*each)
         for each in zip(
             compared["reached_quantity"], compared["quantity"], compared["better"], strict=True
         )

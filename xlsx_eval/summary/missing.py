@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+from xlsx_eval.summary.records import total
 
 if TYPE_CHECKING:
-    from xlsx_eval.summary.county import County, Missing
+    from xlsx_eval.summary.county import Absent, County
+    from xlsx_eval.summary.records import Missing
     from xlsx_eval.summary.sheet import Sheet
 
 NAME = "未报送"
@@ -20,6 +22,7 @@ OTHERWISE = "名称待核对"
 NOTHING_MISSING = "花名册中的项目均已报送。"
 
 HEADER = 2
+BUDGET = list(COLUMNS).index("预算（万元）")
 FIRST = 3
 
 
@@ -27,19 +30,34 @@ def write(sheet: Sheet, county: County) -> None:
     absent = county.absent
     if absent is None:
         return
-    sheet.title(county.title("未报送项目"), len(COLUMNS))
     sheet.wide_list(HEADER, COLUMNS)
+    sheet.title(county.title("未报送项目"), len(COLUMNS))
     others = len(absent.listed) - absent.count
     note = f"花名册共 {absent.expected:,} 个项目，未报送 {absent.count:,} 个。"
     if others:
         note += f"另有 {others:,} 个可能已用其他名称报送，请核对。"
     sheet.text(1, 0, note, "note")
+    sheet.header(HEADER, COLUMNS)
     if not absent.listed:
         sheet.sentence(FIRST, len(COLUMNS), NOTHING_MISSING)
         return
     for row, missing in enumerate(absent.listed, start=FIRST):
         _missing(sheet, row, missing)
-    sheet.page.autofilter(HEADER, 0, FIRST + len(absent.listed) - 1, len(COLUMNS) - 1)
+    last = FIRST + len(absent.listed) - 1
+    _total(sheet, absent, last)
+    sheet.page.autofilter(HEADER, 0, last, len(COLUMNS) - 1)
+    sheet.print_to(last + 1)
+
+
+def _total(sheet: Sheet, absent: Absent, last: int) -> None:
+    """Below the list and its filter: the budgets of the rows that are shown."""
+    sheet.page.set_row(last + 1, 24)
+    for column in range(len(COLUMNS)):
+        sheet.text(last + 1, column, "", "total")
+    sheet.merged(last + 1, 0, BUDGET, "预算合计（随筛选变化）", "total")
+    value = total(row.budget for row in absent.listed) or 0
+    formula = f"=SUBTOTAL(109,{sheet.range(FIRST, last, BUDGET)})"
+    sheet.formula(last + 1, BUDGET, formula, value, "total money")
 
 
 def _missing(sheet: Sheet, row: int, missing: Missing) -> None:
@@ -56,6 +74,6 @@ def _missing(sheet: Sheet, row: int, missing: Missing) -> None:
     columns = list(COLUMNS)
     for title, text in texts.items():
         sheet.text(row, columns.index(title), text)
-    sheet.number(row, columns.index("预算（万元）"), missing.budget, "money")
+    sheet.number(row, BUDGET, missing.budget, "money")
     word, mark = (OTHERWISE, "warning") if missing.submitted_as else (MISSING, "error")
     sheet.text(row, columns.index("状态"), word, "centred", look.SEVERITIES[mark])

@@ -1,31 +1,40 @@
-"""总览: one A4 page of key figures and charts."""
+"""总览: one A4 page of key figures and charts, for the head of the bureau to read and sign."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_col_to_name
-
 from xlsx_eval import look
-from xlsx_eval.summary import projects, style
-from xlsx_eval.summary.county import Absent, County, mean, rate, total
+from xlsx_eval.summary import (
+    chart_data,
+    charts,
+    groups,
+    indicator_list,
+    indicators,
+    problems,
+    projects,
+)
+from xlsx_eval.summary.county import NO_GRADE
+from xlsx_eval.summary.places import exactly
+from xlsx_eval.summary.records import EXECUTED, RECEIVED, mean, rate, rate_sums, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlsx_eval.summary.county import County
     from xlsx_eval.summary.sheet import Number, Sheet
 
 NAME = "总览"
-COMMONEST = 10
 NO_VALUE = "—"
 
 _COLUMNS = 12
 _COLUMN_WIDTH = 8.3
 _COLUMN_PIXELS = 63
 _ROW_PIXELS = 20
-_CHART_ROWS = (14, 18)
+_UPPER, _LOWER = 24, 17  # rows that the charts take
 
 _AMOUNTS = {
     "planned": "计划安排资金", "received": "实际到位资金", "spent": "实际支出", "balance": "结余",
@@ -48,46 +57,43 @@ class Card:
         return self.mark if self.value else None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The figures behind a chart: heading, rows, and the columns of label and number."""
-
-    heading: tuple[str, str]
-    rows: Sequence[tuple[str, int]]
-    column: int
-    columns: int
-
-
 def write(sheet: Sheet, county: County) -> None:
     sheet.page.set_column(0, _COLUMNS - 1, _COLUMN_WIDTH)
     sheet.page.set_portrait()
     sheet.page.fit_to_pages(1, 1)
     sheet.page.center_horizontally()
-    sheet.page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.page.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.65)
     sheet.title(county.title("汇总"), _COLUMNS)
     notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
     sheet.page.set_row(1, look.row_height([("".join(notes), _COLUMNS * _COLUMN_WIDTH)]))
     sheet.merged(1, 0, _COLUMNS, "".join(notes), "note wrapped")
-    _cards(sheet, 2, _amount_cards(county))
-    _cards(sheet, 5, _project_cards(county))
-    _cards(sheet, 8, _finding_cards(county))
-    if county.absent:
-        _cards(sheet, 11, _roster_cards(county.absent))
+    rows = (_amount_cards, _project_cards, _grade_cards, _finding_cards, _report_cards)
+    row = 2
+    for cards in (make(county) for make in rows):
+        _cards(sheet, row, cards)
+        row += 3
     if not county.projects:
-        sheet.sentence(_first_chart(county), _COLUMNS, projects.EMPTY)
-    if county.projects or county.problems:
-        _charts(sheet, county)
+        sheet.sentence(row, _COLUMNS, projects.EMPTY)
+        row += 1
+    row = _charts(sheet, county, row)
+    _legend(sheet, row)
+    _signatures(sheet, row + 2)
+    sheet.page.print_area(0, 0, row + 2, _COLUMNS - 1)
+
+
+# ------------------------------------------------------------------------------------ key figures
 
 
 def _cards(sheet: Sheet, row: int, cards: Sequence[Card]) -> None:
     """Cards in a row across the page, label above value, then a little air."""
-    width = _COLUMNS // len(cards)
-    sheet.page.set_row(row, 20)
-    sheet.page.set_row(row + 1, 30)
-    sheet.page.set_row(row + 2, 8)
-    for order, card in enumerate(cards):
-        column = order * width
+    starts = [order * _COLUMNS // len(cards) for order in range(len(cards) + 1)]
+    places = [(start, stop - start) for start, stop in pairwise(starts)]
+    sheet.page.set_row(row, 18)
+    sheet.page.set_row(row + 1, 27)
+    sheet.page.set_row(row + 2, 7)
+    for (column, width), card in zip(places, cards, strict=True):
         sheet.merged(row, column, width, card.label, "card label", card.tint)
+    for (column, width), card in zip(places, cards, strict=True):
         _card_value(sheet, row + 1, column, width, card)
 
 
@@ -97,61 +103,112 @@ def _card_value(sheet: Sheet, row: int, column: int, width: int, card: Card) -> 
         return
     sheet.merged(row, column, width, "", card.style, card.tint)
     if card.formula:
-        sheet.formula(row, column, card.formula, card.value, card.style)
+        sheet.formula(row, column, f"={card.formula}", card.value, card.style, card.tint)
     else:
         sheet.number(row, column, card.value, card.style, card.tint)
 
 
 def _amount_cards(county: County) -> list[Card]:
+    listed = projects.listing(county)
     return [
         Card(
             label,
-            total(getattr(project, measure) for project in county.projects),
+            total(project.amount(measure) for project in county.projects),
             "card money",
-            f"=SUM({_listed(county, projects.AMOUNTS[measure])})",
+            f"SUM({listed.range(projects.AMOUNTS[measure])})" if county.projects else "",
         )
         for measure, label in _AMOUNTS.items()
     ]
 
 
 def _project_cards(county: County) -> list[Card]:
+    listed = projects.listing(county)
+    if not county.projects:
+        names = ("资金到位率", "预算执行率", "平均得分", "指标完成率")
+        return [Card("项目数", 0), Card("单位数", 0), *(Card(name, None) for name in names)]
+    scores = listed.range(projects.SCORE)
+    units = groups.UNITS.listing(county).range(groups.OF_DEPARTMENT)
+    attained = indicators.attained(county.indicators)
     return [
-        Card("项目数", len(county.projects)),
-        Card("单位数", county.units),
-        _rate_card(county, "资金到位率", projects.RECEIVED_RATE),
-        _rate_card(county, "预算执行率", projects.EXECUTION_RATE),
+        Card("项目数", len(county.projects), formula=f"ROWS({listed.range(0)})"),
+        Card("单位数", sum(bool(each.unit) for each in county.units), formula=f"COUNT({units})"),
+        _rate_card(county, "资金到位率", RECEIVED),
+        _rate_card(county, "预算执行率", EXECUTED),
         Card(
             "平均得分",
             mean(project.score for project in county.projects),
             "card score",
-            f"=AVERAGE({_listed(county, projects.SCORE)})",
+            f"AVERAGE({scores})",
         ),
-        Card("未能读取（份）", county.unread),
+        Card("指标完成率", attained, "card rate", _attained_formula(county)),
     ]
 
 
-def _rate_card(county: County, label: str, column: int) -> Card:
-    parts = [projects.rate_parts(project, column) for project in county.projects]
-    part, whole = (total(each) for each in zip(*parts, strict=True)) if parts else (None, None)
-    ranges = [f"SUM({_listed(county, helper)})" for helper in projects.HELPERS[column]]
-    return Card(label, rate(part, whole), "card rate", f"={ranges[0]}/{ranges[1]}")
+def _attained_formula(county: County) -> str:
+    cells = indicator_list.listing(county)
+    known, missed = (
+        cells.counted([(indicator_list.OUTCOME, exactly(indicator_list.OUTCOMES[outcome].word))])
+        for outcome in ("attained", "missed")
+    )
+    return f"ROUND(({known})/({known}+{missed}),6)"
+
+
+def _rate_card(county: County, label: str, which: str) -> Card:
+    listed = projects.listing(county)
+    part, whole = (f"SUM({listed.range(helper)})" for helper in projects.HELPERS[which])
+    value = rate(*rate_sums(county.projects, which))
+    return Card(label, value, "card rate", f"ROUND({part}/{whole},6)")
+
+
+def _grade_cards(county: County) -> list[Card]:
+    """How many projects have each grade, as many grades as there are columns."""
+    listed = projects.listing(county)
+    cards = []
+    for grade, count in county.graded()[-_COLUMNS:]:
+        formula = ""
+        if county.projects and grade == NO_GRADE:
+            formula = f"COUNTBLANK({listed.range(projects.GRADE)})"
+        elif county.projects:
+            formula = listed.counted([(projects.GRADE, exactly(grade))])
+        cards.append(Card(f"{grade}（项目）", count, formula=formula))
+    return cards
 
 
 def _finding_cards(county: County) -> list[Card]:
+    listed, found = projects.listing(county), problems.listing(county)
     verdicts = [
-        Card(f"{verdict}（项目）", county.verdicts[verdict], mark=look.VERDICTS[verdict])
+        Card(
+            f"{verdict}（项目）",
+            county.verdicts[verdict],
+            formula=listed.counted([(projects.VERDICT, exactly(verdict))]),
+            mark=look.VERDICTS[verdict],
+        )
         for verdict in ("通过", "需核实", "退回修改")
     ]
     findings = [
-        Card(f"{shown.word}（条）", county.severities[severity], mark=shown)
+        Card(
+            f"{shown.word}（条）",
+            county.severities[severity],
+            formula=found.counted([(problems.SEVERITY, exactly(shown.word))]),
+            mark=shown,
+        )
         for severity, shown in look.SEVERITIES.items()
     ]
     return verdicts + findings
 
 
-def _roster_cards(absent: Absent) -> list[Card]:
+def _report_cards(county: County) -> list[Card]:
+    """What came and what did not, with a roster against it."""
+    unread = Card("未能读取（份）", county.unread, mark=look.SEVERITIES["error"])
+    received = Card("收到文件（份）", len(county.listed))
+    absent = county.absent
+    if absent is None:
+        repeated = Card("重复报送（份）", len(county.repeated), mark=look.SEVERITIES["warning"])
+        return [received, Card("已检查（份）", len(county.submissions)), unread, repeated]
     come = absent.expected - absent.count
     return [
+        received,
+        unread,
         Card("花名册项目数", absent.expected),
         Card("已报送（项目）", come),
         Card("未报送（项目）", absent.count, mark=look.SEVERITIES["error"]),
@@ -159,98 +216,69 @@ def _roster_cards(absent: Absent) -> list[Card]:
     ]
 
 
-def _first_chart(county: County) -> int:
-    """The row below the cards."""
-    return 14 if county.absent else 11
+# ----------------------------------------------------------------------------------------- charts
 
 
-def _listed(county: County, column: int) -> str:
-    """Column of 项目汇总表, without its totals."""
-    letter = xl_col_to_name(column)
-    first = projects.FIRST + 1
-    return f"'{projects.NAME}'!{letter}{first}:{letter}{projects.FIRST + len(county.projects)}"
-
-
-def _charts(sheet: Sheet, county: County) -> None:
-    """Charts, and the figures they show in small tables below them."""
-    grades = Table(("等次", "项目数"), county.graded(), 0, 2)
-    verdicts = Table(
-        ("审核结论", "项目数"), [(word, county.verdicts[word]) for word in style.VERDICT_BARS], 3, 2
-    )
-    commonest = Table(("最常见问题", "条数"), county.commonest(COMMONEST), 6, 5)
-    first = _first_chart(county)
-    tables = first + sum(_CHART_ROWS) + 1
-    half = _COLUMNS // 2
+def _charts(sheet: Sheet, county: County, row: int) -> int:
+    """The charts from a row on; the row below them."""
+    tables = chart_data.tables_of(county)
+    wide, narrow = 7, 5
     if county.projects:
-        chart = _columns_chart(sheet, grades, tables, "等次分布", "等次")
-        _place(sheet, chart, first, 0, 0, half)
-        chart = _columns_chart(sheet, verdicts, tables, "审核结论", "审核结论")
-        _place(sheet, chart, first, 0, half, half)
-    if commonest.rows:
-        _place(sheet, _bar_chart(sheet, commonest, tables), first, 1, 0, _COLUMNS)
-    sheet.text(tables - 1, 0, "图表数据", "note")
-    for table in (grades, verdicts, commonest):
-        if table.rows:
-            _table(sheet, table, tables)
+        upper = _UPPER * _ROW_PIXELS - 8
+        half = (upper - 8) // 2
+        chart = charts.funds_by_department(sheet, tables.departments)
+        _place(sheet, chart, "各部门的计划安排和实际支出", row, 0, wide, upper)
+        chart = charts.grades(sheet, tables.grades)
+        _place(sheet, chart, "各等次的项目数", row, wide, narrow, half)
+        chart = charts.execution_rates(sheet, tables.execution)
+        _place(sheet, chart, "各档预算执行率的项目数", row, wide, narrow, half, half + 8)
+        row += _UPPER
+    if county.problems:
+        chart = charts.commonest_problems(sheet, tables.commonest)
+        _place(sheet, chart, "最常见问题的条数", row, 0, _COLUMNS, _LOWER * _ROW_PIXELS - 8)
+        row += _LOWER
+    return row
 
 
-def _place(sheet: Sheet, chart: Any, first: int, order: int, column: int, columns: int) -> None:
-    chart.set_legend({"none": True})
-    chart.set_chartarea({"border": {"color": "#" + look.RULE}})
-    offset = 4 if column else 0
-    width = columns * _COLUMN_PIXELS - (0 if columns == _COLUMNS else 4)
-    chart.set_size({"width": width, "height": _CHART_ROWS[order] * _ROW_PIXELS - 10})
-    row = first + sum(_CHART_ROWS[:order])
-    sheet.page.insert_chart(row, column, chart, {"x_offset": offset, "object_position": 1})
+def _place(
+    sheet: Sheet,
+    chart: Any,
+    told: str,
+    row: int,
+    column: int,
+    columns: int,
+    height: int,
+    below: int = 0,
+) -> None:
+    """Put a chart on the page; `told` is what it shows, for those who can't see it."""
+    offset = 8 if column else 0
+    chart.set_size({"width": columns * _COLUMN_PIXELS - offset, "height": height})
+    place = {"x_offset": offset, "y_offset": below, "object_position": 1, "description": told}
+    sheet.page.insert_chart(row, column, chart, place)
 
 
-def _columns_chart(sheet: Sheet, table: Table, row: int, title: str, axis: str) -> Any:
-    chart = sheet.book.add_chart({"type": "column"})
-    colours = [style.VERDICT_BARS.get(label, style.BAR) for label, _ in table.rows]
-    chart.add_series(
-        _series(sheet, table, row)
-        | {"gap": 90, "points": [{"fill": {"color": colour}} for colour in colours]}
-    )
-    chart.set_title(style.chart_title(title))
-    chart.set_x_axis(style.chart_axis(axis))
-    chart.set_y_axis(_counting_axis("项目数", table))
-    return chart
+# ------------------------------------------------------------------------------ legend, signatures
 
 
-def _bar_chart(sheet: Sheet, table: Table, row: int) -> Any:
-    chart = sheet.book.add_chart({"type": "bar"})
-    chart.add_series(_series(sheet, table, row) | {"gap": 45, "fill": {"color": style.BAR}})
-    chart.set_title(style.chart_title("最常见问题"))
-    # a bar chart lists from the bottom: reversed, the most frequent stands on top
-    chart.set_y_axis(style.chart_axis("规则", reverse=True))
-    chart.set_x_axis(_counting_axis("条数", table) | {"label_position": "high"})
-    return chart
+def _legend(sheet: Sheet, row: int) -> None:
+    """What the colours mean, on every sheet and in the annotated copies."""
+    words = {"error": "错误：须更正", "warning": "疑点：须核实", "notice": "提示：供参考"}
+    sheet.merged(row, 0, 2, "图例", "legend")
+    column = 2
+    for severity, word in words.items():
+        sheet.merged(row, column, 2, word, "legend", look.SEVERITIES[severity])
+        column += 2
+    sheet.merged(row, 8, 2, "红字：超支", "legend overspent")
+    sheet.merged(row, 10, 2, "由审核人填写", "legend input")
+    sheet.page.set_row(row, 20)
 
 
-def _counting_axis(name: str, table: Table) -> dict[str, Any]:
-    grid = {"visible": True, "line": {"color": "#" + look.COMPUTED}}
-    axis = style.chart_axis(name, major_gridlines=grid, num_format="0", min=0)
-    axis |= {"line": {"none": True}, "major_tick_mark": "none"}
-    largest = max(count for _, count in table.rows)
-    return axis | {"major_unit": 1} if largest < 10 else axis  # no half projects on the axis
-
-
-def _series(sheet: Sheet, table: Table, row: int) -> dict[str, Any]:
-    first, last = row + 1, row + len(table.rows)
-    number = table.column + table.columns - 1
-    return {
-        "name": table.heading[1],
-        "categories": [sheet.name, first, table.column, last, table.column],
-        "values": [sheet.name, first, number, last, number],
-        "data_labels": {"value": True, "font": style.chart_font()},
-    }
-
-
-def _table(sheet: Sheet, table: Table, row: int) -> None:
-    label, number = table.heading
-    labels = table.columns - 1
-    sheet.merged(row, table.column, labels, label, "header")
-    sheet.text(row, table.column + labels, number, "header")
-    for order, (text, count) in enumerate(table.rows, start=1):
-        sheet.merged(row + order, table.column, labels, text, "text")
-        sheet.number(row + order, table.column + labels, count, "count")
+def _signatures(sheet: Sheet, row: int) -> None:
+    sheet.page.set_row(row, 26)
+    for column, words in (
+        (0, "汇总人："),
+        (3, "审核人："),
+        (6, "负责人（签字）："),
+        (10, "日期："),
+    ):
+        sheet.text(row, column, words, "signature")
