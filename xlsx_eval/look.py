@@ -43,9 +43,9 @@ class Mark:
 
 
 SEVERITIES = {
-    "error": Mark("错误", "FFC7CE", "9C0006", "FFEEF0"),
-    "warning": Mark("疑点", "FFE699", "7F6000", "FFF8E1"),
-    "notice": Mark("提示", "DDEBF7", "1F4E78", "F1F7FC"),
+    "error": Mark("错误", "FFC7CE", "9C0006", "FFEEF1"),
+    "warning": Mark("疑点", "FFE699", "7F6000", "FFF7E2"),
+    "notice": Mark("提示", "DDEBF7", "1F4E78", "F0F7FD"),
 }
 
 VERDICTS = {

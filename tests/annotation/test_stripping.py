@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from xlsx_eval.annotation import Review, annotate, strip
 from xlsx_eval.cli import main
@@ -67,6 +70,39 @@ def test_marks_come_off_after_another_program_saved_the_copy(
     assert tuple(after.sheetnames[:2]) == (FUNDS, GOALS)
 
 
+def test_fills_come_off_where_a_program_lost_the_styles(form: bytes, mark: MakeMark) -> None:
+    """It drops styles without a name, and the numbers that cells refer to them by stay."""
+    packed = parts(form)
+    styles = packed["xl/styles.xml"].decode()
+    nameless = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 7
+    packed["xl/styles.xml"] = styles.replace(
+        "</cellStyleXfs>", nameless + "</cellStyleXfs>"
+    ).encode()
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name, part in packed.items():
+            package.writestr(name, part)
+    marks = (mark(cell="A5", related=f"'{FUNDS}'!A4"),)
+    saved = io.BytesIO()
+    load_workbook(io.BytesIO(annotate(content.getvalue(), Review("", "", "", marks)))).save(saved)
+    sheet = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]
+    assert [sheet[cell].fill.fill_type for cell in ("A5", "A4")] == [None, None]
+    assert sheet["B5"].fill.fgColor.rgb[-6:] == "FFFBE6"
+
+
+def test_the_marks_of_the_first_version_come_off(form: bytes) -> None:
+    """It filled cells and wrote comments, and kept nothing of what was there before."""
+    book = load_workbook(io.BytesIO(form))
+    red = PatternFill("solid", fgColor="FFC7CE")
+    book[FUNDS]["A5"].fill = book[FUNDS]["A6"].fill = red
+    book[FUNDS]["A5"].comment = Comment("【错误 F101 实际支出大于实际到位】\n超出。", "xlsx-eval")
+    saved = io.BytesIO()
+    book.save(saved)
+    sheet = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]
+    assert (sheet["A5"].comment, sheet["A5"].fill.fill_type) == (None, None)
+    assert sheet["A6"].fill.fgColor.rgb == "00FFC7CE"  # without a comment of ours: their own
+
+
 def test_our_sheet_is_found_where_it_was_moved_and_renamed(form: bytes, review: Review) -> None:
     book = load_workbook(io.BytesIO(annotate(form, review)))
     book.move_sheet("审核意见", -3)
@@ -74,6 +110,18 @@ def test_our_sheet_is_found_where_it_was_moved_and_renamed(form: bytes, review: 
     saved = io.BytesIO()
     book.save(saved)
     assert load_workbook(io.BytesIO(strip(saved.getvalue()))).sheetnames == [FUNDS, GOALS, "底稿"]
+
+
+def test_our_sheet_is_found_beside_charts(form: bytes, review: Review) -> None:
+    """A library may number the sheets of names without the chart sheets."""
+    book = load_workbook(io.BytesIO(form))
+    book.create_chartsheet("图", 0).add_chart(BarChart())
+    saved = io.BytesIO()
+    book.save(saved)
+    again = io.BytesIO()
+    load_workbook(io.BytesIO(annotate(saved.getvalue(), review))).save(again)
+    names = load_workbook(io.BytesIO(strip(again.getvalue()))).sheetnames
+    assert names == ["图", FUNDS, GOALS, "底稿"]
 
 
 def test_what_a_person_put_into_a_cell_that_was_not_there_stays(

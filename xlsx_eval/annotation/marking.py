@@ -64,7 +64,7 @@ class _State:
         self.selected = tuple(
             number
             for number, sheet in enumerate(book.sheets)
-            if sheet.part and b"tabSelected" in package.read(sheet.part)
+            if sheet.part and _may_be_selected(package.read(sheet.part))
             and self.sheet(sheet.part).selected
         )  # fmt: skip
         self._to_leave = [book.sheets[number].part for number in self.selected]
@@ -81,6 +81,11 @@ class _State:
                 self.sheet(part).select(selected=False)
         for sheet in self._sheets.values():
             sheet.save()
+
+
+def _may_be_selected(part: bytes) -> bool:
+    """Whether it is worth while to look, in either order of UTF-16's bytes too."""
+    return b"tabSelected" in part or "tabSelected".encode("utf-16-le")[:-1] in part
 
 
 class _Drawn:
@@ -213,7 +218,7 @@ def _add_review_sheet(
     number = len(book.sheets)
     name = _free_name([sheet.name for sheet in book.sheets])
     signed = any(part.startswith(_SIGNATURES) for part in package.names())
-    sheets = [sheet.name for sheet in book.sheets if sheet.part]
+    sheets = [sheet.name for sheet in book.sheets if sheet.part and sheet.kind == "worksheet"]
     plan = page.compose(review, sheets, signed=signed)
     part = package.free_name("xl/worksheets/sheet{}.xml")
     package.write(part, sheet_part(plan, styles, book.main))

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlsx_eval import look
 from xlsx_eval.annotation import page
 from xlsx_eval.annotation.notes import AUTHOR, OURS, SEPARATOR
+from xlsx_eval.annotation.ooxml.addresses import ranges
 from xlsx_eval.annotation.ooxml.comments import Comments, related_comments
 from xlsx_eval.annotation.ooxml.package import Package
 from xlsx_eval.annotation.ooxml.shapes import remove_shapes
@@ -19,12 +21,15 @@ from xlsx_eval.annotation.state import NAME, State, parse_state
 from xlsx_eval.ours import REVIEW_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from xlsx_eval.annotation.ooxml.addresses import Position
     from xlsx_eval.annotation.ooxml.rows import Row, SheetData
     from xlsx_eval.annotation.ooxml.workbook import Sheet
 
 STYLE = "xlsx-eval"
+_STRONG = {shown.fill for shown in look.SEVERITIES.values()}
+_PALE = {shown.pale for shown in look.SEVERITIES.values()}
 CONDITION = '"xlsx-eval"="xlsx-eval"'
 
 _NAMED = re.compile(re.escape(STYLE) + r" (\d+)([cbnr])(?: (.*))?", re.DOTALL)
@@ -53,15 +58,25 @@ def strip(workbook: bytes) -> bytes:
 
 
 def review_sheets(book: WorkbookPart) -> list[Sheet]:
-    """Sheets that we wrote: they bear our hidden name, and say what ours say."""
-    found = []
+    """Sheets that we wrote: our hidden name points at them, and they say what ours say."""
+    found: list[Sheet] = []
     for name in book.names():
-        number = book.markup.number(name, "localSheetId", -1)
-        if book.markup.get(name, "name") == REVIEW_SHEET and 0 <= number < len(book.sheets):
-            sheet = book.sheets[number]
-            if sheet.part and _says_ours(sheet_texts(book, sheet.part)):
-                found.append(sheet)
+        if book.markup.get(name, "name") == REVIEW_SHEET:
+            number = book.markup.number(name, "localSheetId", -1)
+            formula = book.markup.content(name)
+            found += [
+                sheet
+                for sheet in book.worksheets
+                if (book.sheets.index(sheet) == number or _points_at(formula, sheet.name))
+                and sheet not in found
+                and _says_ours(sheet_texts(book, sheet.part or ""))
+            ]
     return found
+
+
+def _points_at(formula: str, sheet: str) -> bool:
+    quoted = formula.rpartition("!")[0]
+    return sheet == quoted.removeprefix("'").removesuffix("'").replace("''", "'")
 
 
 def _says_ours(rows: list[dict[int, str]]) -> bool:
@@ -77,10 +92,12 @@ def take_off(package: Package) -> tuple[WorkbookPart, Styles]:
     state = _state(book)
     exact = state is not None and styles.tail_checksum(state.counts) == state.checksum
     marked = _marked_formats(styles)
-    for sheet in book.sheets:
+    for sheet in book.worksheets:
         if sheet.part and sheet not in ours:
-            _clean_comments(package, book, sheet.part)
+            commented = _clean_comments(package, book, sheet.part)
             _clean_sheet(package, sheet.part, styles, marked, exact=exact)
+            if not exact and (ours or commented):
+                _clear_fills(package, sheet.part, styles, marked, commented)
     _clean_styles(styles, state if exact else None)
     if ours:
         _remove_sheets(package, book, ours, state)
@@ -160,6 +177,30 @@ def _alone(data: SheetData, row: Row, gone: Mapping[int, str]) -> bool:
     return all(cell.start in gone for cell in data.cells(row))
 
 
+def _clear_fills(
+    package: Package,
+    part: str,
+    styles: Styles,
+    marked: Mapping[int, _Marked],
+    commented: Collection[Position],
+) -> None:
+    """Clear fills of ours that no style of ours tells of: a program has lost the styles.
+
+    The lighter ones are nobody else's; the others go where a comment of ours was.
+    """
+    coloured = styles.filled(_STRONG | _PALE)
+    numbers = coloured.keys() - marked.keys()
+    if not numbers:
+        return
+    sheet = SheetPart(package, part)
+    for cell, number in sheet.data.styled(numbers) if sheet.data is not None else ():
+        areas = ranges(cell.attributes.get("r", ""))
+        at = (areas[0].top, areas[0].left) if areas else None
+        if coloured[number] in _PALE or at in commented:
+            set_style(sheet.markup, cell, styles.unfilled(number))
+    sheet.save()
+
+
 def _restored(styles: Styles, was: _Marked) -> int:
     """Number of a format like the one before, where another program has renumbered them."""
     kept = styles.items("cellStyleXfs")[was.xf]
@@ -188,16 +229,19 @@ def _clean_styles(styles: Styles, exact: State | None) -> None:
 # ------------------------------------------------------------------------------------- comments
 
 
-def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> None:
-    if related_comments(package, sheet):
-        comments = Comments(book, sheet, "")
-        gone = comments.remove(AUTHOR, OURS, SEPARATOR)
-        if not comments.remove_part_if_empty(gone):
-            comments.save()
-        if gone:
-            drawn = SheetPart(package, sheet)
-            remove_shapes(package, drawn, gone)
-            drawn.save()
+def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> set[Position]:
+    """Take our comments off; the cells that had some."""
+    if not related_comments(package, sheet):
+        return set()
+    comments = Comments(book, sheet, "")
+    gone = comments.remove(AUTHOR, OURS, SEPARATOR)
+    if not comments.remove_part_if_empty(gone):
+        comments.save()
+    if gone:
+        drawn = SheetPart(package, sheet)
+        remove_shapes(package, drawn, gone)
+        drawn.save()
+    return gone | comments.shortened
 
 
 # ------------------------------------------------------------------------------------ 审核意见

@@ -41,6 +41,7 @@ class Comments:
         self._authors = self._listed("authors", "author")
         self._comments = self._listed("commentList", "comment")
         self._new_author: int | None = None
+        self.shortened: set[Position] = set()
 
     def _listed(self, kind: str, item: str) -> list[Element]:
         listed = self.markup.root.first(kind)
@@ -125,7 +126,7 @@ class Comments:
     def remove(self, author: str, ours: re.Pattern[str], separator: str) -> set[Position]:
         """Take off the author's comments that begin like ours, and ours below others.
 
-        Returns the cells that have no comment any more.
+        Returns the cells that have no comment any more; `shortened` tells of the others.
         """
         gone = set()
         for at, comment in self._by_position().items():
@@ -139,6 +140,7 @@ class Comments:
                 gone.add(at)
             elif separator in shown:
                 self._cut(text, separator)
+                self.shortened.add(at)
         listed = self.markup.root.first("authors")
         if gone and listed is not None and len(self._authors) == len(listed.children):
             last = self._authors[-1]

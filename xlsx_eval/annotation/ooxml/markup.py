@@ -24,6 +24,7 @@ ATTRIBUTES = rb"""(?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*"""
 _TAG = re.compile(rb"<(/?)([^\s/<>]+)(" + ATTRIBUTES + rb")\s*(/?)>")
 _ATTRIBUTE = re.compile(rb"""([^\s=<>/"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_PIECE = 1 << 20  # bytes that the parser is given at once
 _SPECIAL = re.compile("[&<>\"'\n\r\t]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
          (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
@@ -215,11 +216,11 @@ class Markup:
 
     def result(self) -> bytes:
         """The part with its changes, in the encoding that it came in."""
-        pieces, position = [], 0
+        whole, pieces, position = memoryview(self.text), list[memoryview | bytes](), 0
         for start, end, _, new in sorted(self._changes, key=lambda change: change[:3]):
-            pieces += [self.text[position:start], new]
+            pieces += [whole[position:start], new]
             position = max(position, end)
-        text = b"".join((*pieces, self.text[position:]))
+        text = b"".join((*pieces, whole[position:]))
         if self._encoding == "utf-8":
             return self._bom + text
         return self._bom + text.decode().encode(self._encoding, "xmlcharrefreplace")
@@ -232,7 +233,8 @@ def check(part: bytes) -> None:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
     )  # fmt: skip
     try:
-        parser.feed(part)
+        for start in range(0, max(len(part), 1), _PIECE):
+            parser.feed(part[start : start + _PIECE])
         parser.close()
     except etree.XMLSyntaxError as fault:
         raise UnreadableWorkbook(DAMAGED) from fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from xlsx_eval.annotation.ooxml.markup import Element, Markup, quoted
@@ -22,7 +22,7 @@ _ORDER = (
 )  # fmt: skip
 _PLAIN_XF = b'<%sxf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
 _FIRST = {
-    "fonts": (b'<%sfont><%ssz val="11"/></%sfont>',),
+    "fonts": (b'<%sfont><%ssz val="11"/><%sname val="Calibri"/><%sfamily val="2"/></%sfont>',),
     "fills": (b'<%sfill><%spatternFill patternType="none"/></%sfill>',
               b'<%sfill><%spatternFill patternType="gray125"/></%sfill>'),
     "borders": (b"<%sborder/>",),
@@ -85,6 +85,29 @@ class Styles:
             return {}, b""
         xf = formats[number] if number < len(formats) else formats[0]
         return self.markup.attributes(xf), self.markup.text[xf.inner : xf.outer]
+
+    def filled(self, colours: Collection[str]) -> dict[int, str]:
+        """Number of a cell format → the one of these colours (RRGGBB) that it fills a cell with."""
+        fills: dict[int, str] = {}
+        for number, item in enumerate(self.items("fills")):
+            pattern = item.first("patternFill")
+            colour = pattern.first("fgColor") if pattern is not None else None
+            if pattern is None or self.markup.get(pattern, "patternType") != "solid":
+                continue
+            rgb = (self.markup.get(colour, "rgb") or "")[-6:].upper() if colour else ""
+            if rgb in colours:
+                fills[number] = rgb
+        formats = enumerate(self.items("cellXfs") if fills else ())
+        return {
+            number: fills[fill]
+            for number, xf in formats
+            if (fill := self.markup.number(xf, "fillId")) in fills
+        }
+
+    def unfilled(self, number: int) -> int:
+        """A format like this one, without its fill."""
+        attributes, inside = self.format_of(number)
+        return self.add("cellXfs", self.xf(attributes | {"fillId": "0"}, inside))
 
     @cached_property
     def names(self) -> dict[int, str]:

@@ -11,6 +11,7 @@ from xlsx_eval.errors import UnreadableWorkbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 MAIN_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_WORKSHEET = "worksheet"
 _ORDER = (
     "fileVersion", "fileSharing", "workbookPr", "AlternateContent", "revisionPtr",
     "workbookProtection", "bookViews", "sheets", "functionGroups", "externalReferences",
@@ -21,11 +22,11 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`part` is None where the sheet is no worksheet: a chart, a dialogue, a macro."""
+    """`kind` is worksheet, chartsheet, dialogsheet …; `part` is None where none is to be found."""
 
     name: str
+    kind: str
     part: str | None
-    relationship: str
     element: Element
 
 
@@ -51,16 +52,21 @@ class WorkbookPart:
         for element in listed.named("sheet"):
             key = self.markup.in_namespace(element, RELATIONS, "id") or ""
             to = related.get(key)
-            part = to.target if to is not None and to.kind == "worksheet" else None
+            part = to.target if to is not None else None
             part = part if part and part in self.package else None
-            found.append(Sheet(self.markup.get(element, "name") or "", part, key, element))
+            kind = to.kind if to is not None else ""
+            found.append(Sheet(self.markup.get(element, "name") or "", kind, part, element))
         return found
 
     @property
     def worksheets(self) -> list[Sheet]:
-        """Those with a part of their own: a part that two sheets share belongs to none."""
+        """Those with cells and a part of their own: one that two sheets share belongs to none."""
         parts = [sheet.part for sheet in self.sheets]
-        return [sheet for sheet in self.sheets if sheet.part and parts.count(sheet.part) == 1]
+        return [
+            sheet
+            for sheet in self.sheets
+            if sheet.kind == _WORKSHEET and sheet.part and parts.count(sheet.part) == 1
+        ]
 
     def add_sheet(self, name: str, relationship: str) -> None:
         """List a sheet behind the others."""
