@@ -157,7 +157,7 @@ def _unmark(
     whole = sheet.data.element
     rows = list(sheet.data.rows_around(gone))
     alone = [(row, end) for row, end in rows if _alone(sheet.data, row, gone)]
-    ours = [(row, end) for row, end in alone if gone[next(sheet.data.cells(row)).start] == "r"]
+    ours = [(row, end) for row, end in alone if gone[sheet.data.cells(row)[0].start] == "r"]
     if ours and [row.start for row, _ in ours] == [*sheet.data.starts()]:
         sheet.markup.clear(whole)
         return

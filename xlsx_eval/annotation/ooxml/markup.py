@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 from xml.sax.saxutils import escape
 
@@ -58,7 +59,7 @@ class Element:
     @property
     def name(self) -> str:
         """Name without its prefix."""
-        return self.tag.rpartition(b":")[2].decode("utf-8", "replace")
+        return _local_name(self.tag)
 
     @property
     def prefix(self) -> bytes:
@@ -224,6 +225,11 @@ class Markup:
         if self._encoding == "utf-8":
             return self._bom + text
         return self._bom + text.decode().encode(self._encoding, "xmlcharrefreplace")
+
+
+@lru_cache(1000)
+def _local_name(tag: bytes) -> str:
+    return tag.rpartition(b":")[2].decode("utf-8", "replace")
 
 
 def check(part: bytes) -> None:

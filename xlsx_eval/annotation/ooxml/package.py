@@ -55,6 +55,7 @@ class Package:
             self._entries[_key(info.orig_filename)] = info  # of two of one name the last counts
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
+        self._types: ContentTypes | None = None
         self._relationships: dict[str, tuple[bytes, list[Relationship]]] = {}
 
     # ------------------------------------------------------------------------------- parts
@@ -94,16 +95,11 @@ class Package:
             self._written.pop(key, None)
             if key in self._entries:
                 self._removed.add(key)
-        types = Markup(self.read(TYPES))
-        for override in types.root.named("Override"):
-            if _key(types.get(override, "PartName") or "") == _key(name):
-                types.delete(override)
-        extension = _extension(name)
+        types, extension = self._content_types(), _extension(name)
+        types.forget(name)
         if extension == "vml" and not any(_extension(part) == "vml" for part in self.names()):
-            for default in types.root.named("Default"):
-                if types.bytes_of(default) == _default(types.root, extension, VML_TYPE):
-                    types.delete(default)
-        self.save(TYPES, types)
+            types.forget_extension(extension, VML_TYPE)
+        self._write_types(types)
 
     def free_name(self, pattern: str) -> str:
         """`xl/comments{}.xml` with the first number that no part has."""
@@ -138,31 +134,22 @@ class Package:
     # ------------------------------------------------------------------------ content types
 
     def content_type(self, name: str) -> str | None:
-        types = Markup(self.read(TYPES))
-        for override in types.root.named("Override"):
-            if _key(types.get(override, "PartName") or "") == _key(name):
-                return types.get(override, "ContentType")
-        for default in types.root.named("Default"):
-            if (types.get(default, "Extension") or "").lower() == _extension(name):
-                return types.get(default, "ContentType")
-        return None
+        return self._content_types().of(name)
 
     def declare(self, name: str, content_type: str) -> None:
         """Say what a new part is: by its extension for .vml, by its name for others."""
-        types = Markup(self.read(TYPES))
-        extension = _extension(name)
-        if extension == "vml":
-            known = {(types.get(each, "Extension") or "").lower(): types.get(each, "ContentType")
-                     for each in types.root.named("Default")}  # fmt: skip
-            if known.get(extension) == content_type:
-                return
-            if extension not in known:
-                types.append(types.root, _default(types.root, extension, content_type))
-                self.save(TYPES, types)
-                return
-        part = (types.root.prefix, quoted("/" + name), quoted(content_type))
-        types.append(types.root, b'<%sOverride PartName="%s" ContentType="%s"/>' % part)
-        self.save(TYPES, types)
+        types = self._content_types()
+        types.declare(name, content_type)
+        self._write_types(types)
+
+    def _content_types(self) -> ContentTypes:
+        if self._types is None:
+            self._types = ContentTypes(self.read(TYPES))
+        return self._types
+
+    def _write_types(self, types: ContentTypes) -> None:
+        if types.markup.changed:
+            self.write(TYPES, types.markup.result())
 
     # ------------------------------------------------------------------------ relationships
 
@@ -248,6 +235,49 @@ class Package:
 
 
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+
+
+class ContentTypes:
+    """The part that says what each part is, by its name or else by its extension."""
+
+    def __init__(self, part: bytes) -> None:
+        self.markup = markup = Markup(part)
+        self._by_name = {_key(markup.get(each, "PartName") or ""): each
+                         for each in markup.root.named("Override")}  # fmt: skip
+        self._by_extension = {(markup.get(each, "Extension") or "").lower(): each
+                              for each in markup.root.named("Default")}  # fmt: skip
+        self._declared: dict[str, str] = {}
+
+    def of(self, name: str) -> str | None:
+        key, extension = _key(name), _extension(name)
+        declared = self._declared.get(key) or self._declared.get(f".{extension}")
+        element = self._by_name.get(key) or self._by_extension.get(extension)
+        return declared or (self.markup.get(element, "ContentType") if element else None)
+
+    def declare(self, name: str, content_type: str) -> None:
+        extension, root = _extension(name), self.markup.root
+        if extension == "vml":
+            if self.of(name) == content_type:
+                return
+            if extension not in self._by_extension:
+                self._declared[f".{extension}"] = content_type
+                self.markup.append(root, _default(root, extension, content_type))
+                return
+        self._declared[_key(name)] = content_type
+        part = (root.prefix, quoted("/" + name), quoted(content_type))
+        self.markup.append(root, b'<%sOverride PartName="%s" ContentType="%s"/>' % part)
+
+    def forget(self, name: str) -> None:
+        if (element := self._by_name.pop(_key(name), None)) is not None:
+            self.markup.delete(element)
+
+    def forget_extension(self, extension: str, content_type: str) -> None:
+        """Take off what we declared for an extension."""
+        element = self._by_extension.get(extension)
+        ours = _default(self.markup.root, extension, content_type)
+        if element is not None and self.markup.bytes_of(element) == ours:
+            self.markup.delete(element)
+            del self._by_extension[extension]
 
 
 def _default(root: Element, extension: str, content_type: str) -> bytes:

@@ -43,6 +43,7 @@ class SheetData:
     def __init__(self, markup: Markup, element: Element) -> None:
         self._shown, self._text, self.element = markup.shown, markup.text, element
         self.prefix = element.prefix
+        self._known: dict[int, list[Cell]] = {}
         name = re.escape(self.prefix)
         self._quick = re.compile(b"<" + name + rb"row(?:\s+r=\"(\d+)\"|(?=[\s/>]))")
         self._row = re.compile(b"<" + name + rb"row(" + ATTRIBUTES + rb")\s*(/?)>")
@@ -87,12 +88,14 @@ class SheetData:
         outer = tag.end() if empty else self._shown.index(self._row_end, tag.end())
         return Row(number, start, tag.end(), outer, empty, attributes(tag[1]))
 
-    def cells(self, row: Row) -> Iterator[Cell]:
+    def cells(self, row: Row) -> list[Cell]:
         """Cells in the order in which they stand."""
-        column = 0
-        for match in self._cell.finditer(self._shown, row.inner, row.outer):
-            yield (cell := self._read_cell(match, column + 1))
-            column = cell.column
+        if row.start not in self._known:
+            cells, column = self._known.setdefault(row.start, []), 0
+            for match in self._cell.finditer(self._shown, row.inner, row.outer):
+                cells.append(self._read_cell(match, column + 1))
+                column = cells[-1].column
+        return self._known[row.start]
 
     def _read_cell(self, match: re.Match[bytes], implied: int) -> Cell:
         given = attributes(match[1])

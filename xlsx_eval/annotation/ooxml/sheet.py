@@ -86,7 +86,7 @@ class SheetPart:
 
     def _mark_in(self, row: Row, columns: list[int], style: Callable[[Spot], int]) -> None:
         assert self.data is not None  # noqa: S101 – there is a row
-        cells = list(self.data.cells(row))
+        cells = self.data.cells(row)
         there: dict[int, Cell] = {}
         for cell in cells:
             there.setdefault(cell.column, cell)
