@@ -473,4 +473,4 @@ def test_a_form_that_asks_for_no_money_received(inbox: Path, tmp_path: Path) -> 
     rows = {row[3]: row for row in book["项目汇总表"].iter_rows(min_row=5, values_only=True)}
     assert result.files.set_index("file")["verdict"]["国家表.xlsx"] == "通过"
     assert rows["桥梁加固项目"][4:10] == (300, None, 270, None, None, 0.9)
-    assert "预算执行率按计划安排" in book["项目汇总表"]["A2"].value
+    assert "执行率按计划安排（全年预算）计算" in book["项目汇总表"]["A2"].value
