@@ -217,7 +217,7 @@ def _add_review_sheet(
 ) -> None:
     number = len(book.sheets)
     name = _free_name([sheet.name for sheet in book.sheets])
-    signed = any(part.startswith(_SIGNATURES) for part in package.names())
+    signed = any(part.lower().startswith(_SIGNATURES) for part in package.names())
     sheets = [sheet.name for sheet in book.sheets if sheet.part and sheet.kind == "worksheet"]
     plan = page.compose(review, sheets, signed=signed)
     part = package.free_name("xl/worksheets/sheet{}.xml")

@@ -91,7 +91,7 @@ def take_off(package: Package) -> tuple[WorkbookPart, Styles]:
     styles = Styles(book)
     state = _state(book)
     exact = state is not None and styles.tail_checksum(state.counts) == state.checksum
-    marked = _marked_formats(styles)
+    marked = _marked_formats(styles, state if exact else None)
     for sheet in book.worksheets:
         if sheet.part and sheet not in ours:
             commented = _clean_comments(package, book, sheet.part)
@@ -118,13 +118,15 @@ def _state(book: WorkbookPart) -> State | None:
 # ---------------------------------------------------------------------------------------- cells
 
 
-def _marked_formats(styles: Styles) -> dict[int, _Marked]:
-    """Formats of ours by their number."""
+def _marked_formats(styles: Styles, state: State | None) -> dict[int, _Marked]:
+    """Formats of ours by their number: those that we added, or with a fill and a style of ours."""
     named = {xf: found for xf, name in styles.names.items() if (found := _NAMED.fullmatch(name))}
+    first = state.counts.get("cellXfs", 0) if state else 0
+    filled = {} if state else styles.filled(_STRONG | _PALE)
     formats = {}
     for number, xf in enumerate(styles.items("cellXfs") if named else ()):
-        of_style = styles.markup.number(xf, "xfId")
-        if (found := named.get(of_style)) is not None:
+        found = named.get(of_style := styles.style_of(xf))
+        if found is not None and (number >= first if state else number in filled):
             formats[number] = _Marked(int(found[1]), found[2], found[3] or "", of_style)
     return formats
 

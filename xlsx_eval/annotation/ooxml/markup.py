@@ -206,6 +206,13 @@ class Markup:
         else:
             self.insert(element.outer, new)
 
+    def with_open_root(self) -> Markup:
+        """The part with a root that may take children: `<a/>` as `<a></a>`."""
+        if not self.root.empty:
+            return self
+        self.replace(self.root.opening_end, self.root.end, b"></%s>" % self.root.tag)
+        return Markup(self.result())
+
     def clear(self, element: Element) -> None:
         """Leave nothing in an element, not even a second tag."""
         if not element.empty:

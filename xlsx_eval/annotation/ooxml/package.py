@@ -51,8 +51,11 @@ class Package:
         self._content = content
         self._archive = archive.open_archive(content)
         self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._spelled: dict[str, str] = {}
         for info in self._archive.infolist():
-            self._entries[_key(info.orig_filename)] = info  # of two of one name the last counts
+            name = _plain(info.orig_filename)
+            self._entries[name] = info  # of two of one name the last counts
+            self._spelled.setdefault(name.lower(), name)
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
         self._types: ContentTypes | None = None
@@ -60,12 +63,19 @@ class Package:
 
     # ------------------------------------------------------------------------------- parts
 
+    def _known(self, name: str) -> str:
+        """The name as the package spells it; two that differ in case only are two parts."""
+        plain = _plain(name)
+        if plain in self._entries or plain in self._written:
+            return plain
+        return self._spelled.setdefault(plain.lower(), plain)
+
     def __contains__(self, name: str) -> bool:
-        key = _key(name)
+        key = self._known(name)
         return key in self._written or (key in self._entries and key not in self._removed)
 
     def read(self, name: str) -> bytes:
-        key = _key(name)
+        key = self._known(name)
         if key in self._written:
             return self._written[key][1]
         if key not in self:
@@ -78,7 +88,7 @@ class Package:
 
     def write(self, name: str, part: bytes) -> None:
         """Replace a part, or add one behind the others."""
-        key = _key(name)
+        key = self._known(name)
         info = self._entries.get(key)
         if info is not None and key not in self._removed:
             name = info.orig_filename
@@ -91,7 +101,7 @@ class Package:
     def remove(self, name: str) -> None:
         """Take a part out, with its relationships and content type."""
         for part in (name, _rels_of(name)):
-            key = _key(part)
+            key = self._known(part)
             self._written.pop(key, None)
             if key in self._entries:
                 self._removed.add(key)
@@ -122,7 +132,7 @@ class Package:
         content = memoryview(self._content)
         left = dict(self._written)
         for info in self._archive.infolist():
-            key = _key(info.orig_filename)
+            key = _plain(info.orig_filename)
             if key in self._written:
                 if self._entries[key] is info and key not in self._removed:
                     yield archive.written(*left.pop(key))
@@ -286,8 +296,12 @@ def _default(root: Element, extension: str, content_type: str) -> bytes:
     return b'<%sDefault ContentType="%s" Extension="%s"/>' % values
 
 
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/")
+
+
 def _key(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").lower()
+    return _plain(name).lower()
 
 
 def _extension(name: str) -> str:

@@ -15,9 +15,14 @@ _END = re.compile(rb"</(?:[\w-]+:)?xml\s*>", re.IGNORECASE)
 _IDMAP = re.compile(rb"<[\w-]+:idmap\b[^>]*?\bdata\s*=\s*[\"']([\d,\s]*)[\"']")
 _NUMBER = re.compile(rb"_x0000_s(\d+)")
 _BLOCK = 1024  # an idmap block covers so many shapes
-_SHAPE = re.compile(rb"<v:shape\b[^>]*(?<!/)>(?:(?!<v:shape\b).)*?</v:shape>", re.DOTALL)
-_OF_EXCEL = b"ClientData"  # every comment, control and picture has it
-_ROW, _COLUMN = re.compile(rb"<x:Row>\s*(\d+)"), re.compile(rb"<x:Column>\s*(\d+)")
+_SHAPE = re.compile(
+    rb"<((?:[\w-]+:)?)shape(?=[\s>])[^>]*(?<!/)>(?:(?!<\1shape[\s>]).)*?</\1shape>", re.DOTALL
+)
+_DRAWN = re.compile(
+    rb"<(?:[\w-]+:)?(?:shape|rect|oval|line|group|roundrect|polyline|arc|curve|image)(?=[\s/>])"
+)
+_ROW = re.compile(rb"<(?:[\w-]+:)?Row>\s*(\d+)")
+_COLUMN = re.compile(rb"<(?:[\w-]+:)?Column>\s*(\d+)")
 _TYPE_ID = b'id="_x0000_t202"'
 _TYPE = (
     b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
@@ -99,10 +104,14 @@ def remove_shapes(package: Package, sheet: SheetPart, gone: Collection[Position]
     if not gone or name is None or name not in package:
         return
     text, encoding = _text(package.read(name))
-    left = _SHAPE.sub(lambda found: b"" if _place(found[0]) in gone else found[0], text)
+    # of two at one place ours is the later: the other is of a comment that somebody took off
+    last = {_place(found[0]): found.span() for found in _SHAPE.finditer(text)}
+    left = text
+    for start, end in sorted((last[at] for at in gone if at in last), reverse=True):
+        left = left[:start] + left[end:]
     if left.count(b"_x0000_t202") == 1:
         left = left.replace(_TYPE, b"")
-    if left != text and _OF_EXCEL not in left:
+    if left != text and not _DRAWN.search(left):
         package.unrelate(sheet.name, name)
         package.remove(name)
         sheet.remove_drawing()
@@ -144,7 +153,7 @@ def _free_block(package: Package) -> int:
     """A block of shape numbers that no drawing of the workbook uses."""
     taken = {0}
     for name in package.names():
-        if name.endswith(".vml"):
+        if name.lower().endswith(".vml"):
             text, _ = _text(package.read(name))
             for found in _IDMAP.findall(text):
                 taken |= {int(each) for each in found.split(b",") if each.strip()}

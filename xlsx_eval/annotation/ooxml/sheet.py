@@ -215,11 +215,24 @@ class SheetPart:
 
     @property
     def has_drawing(self) -> bool:
-        return self.markup.root.first("legacyDrawing") is not None
+        return self._drawing() is not None
+
+    def _drawing(self) -> Element | None:
+        """Where the shapes are named; strict workbooks have it as an alternative."""
+        alternatives = self.markup.root.named("AlternateContent")
+        inside = (each for choice in alternatives for each in choice.descendants())
+        return next(
+            (
+                each
+                for each in (*self.markup.root.children, *inside)
+                if each.name == "legacyDrawing"
+            ),
+            None,
+        )
 
     def drawing(self) -> str | None:
         """Part with the shapes of the comments, if there is one."""
-        element = self.markup.root.first("legacyDrawing")
+        element = self._drawing()
         if element is None:
             return None
         key = self.markup.in_namespace(element, RELATIONS, "id")

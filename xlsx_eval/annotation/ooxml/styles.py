@@ -21,6 +21,8 @@ _ORDER = (
     "tableStyles", "colors", "extLst",
 )  # fmt: skip
 _PLAIN_XF = b'<%sxf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+_ALTERNATIVES = "AlternateContent"
+_MOST_REFERRED_TO = 4096
 _FIRST = {
     "fonts": (b'<%sfont><%ssz val="11"/><%sname val="Calibri"/><%sfamily val="2"/></%sfont>',),
     "fills": (b'<%sfill><%spatternFill patternType="none"/></%sfill>',
@@ -48,8 +50,9 @@ class Styles:
             if parts
             else empty % book.main.encode() + b"</styleSheet>"
         )
-        self.markup = Markup(part)
+        self.markup = Markup(part).with_open_root()
         self._added: dict[str, list[bytes]] = {kind: [] for kind in _ITEMS}
+        self._there = {kind: len(self.items(kind)) for kind in _ITEMS}
         self._numbers: dict[tuple[str, bytes], int] = {}
         self._named: dict[str, int] = {}
 
@@ -59,17 +62,18 @@ class Styles:
 
     def items(self, kind: str) -> list[Element]:
         """What was there, in order: `cellXfs` → its xf elements."""
-        listed = self.markup.root.first(kind)
-        return listed.named(_ITEMS[kind]) if listed else []
+        listed, wanted = self.markup.root.first(kind), {_ITEMS[kind], _ALTERNATIVES}
+        return [each for each in listed.children if each.name in wanted] if listed else []
 
     def add(self, kind: str, item: bytes, *, shared: bool = True) -> int:
         """Put an item behind the others; its number. The same item is added once."""
         if shared and (number := self._numbers.get((kind, item))) is not None:
             return number
-        added, there = self._added[kind], len(self.items(kind))
+        added, there = self._added[kind], self._there[kind]
         first = _FIRST.get(kind, ())
-        while there + len(added) < len(first):
-            model = first[there + len(added)]
+        least = max(len(first), self._referred_to) if kind == "cellStyleXfs" else len(first)
+        while there + len(added) < least:
+            model = first[min(there + len(added), len(first) - 1)]
             added.append(model % ((self.prefix,) * model.count(b"%s")))
         added.append(item)
         number = there + len(added) - 1
@@ -83,8 +87,29 @@ class Styles:
         formats = self.items("cellXfs")
         if not formats:
             return {}, b""
-        xf = formats[number] if number < len(formats) else formats[0]
+        xf = self._spoken(formats[number] if number < len(formats) else formats[0])
         return self.markup.attributes(xf), self.markup.text[xf.inner : xf.outer]
+
+    def style_of(self, xf: Element) -> int:
+        """Number of the style's format that a cell format goes back to."""
+        return self.markup.number(self._spoken(xf), "xfId")
+
+    @staticmethod
+    def _spoken(item: Element) -> Element:
+        """The item itself; of alternatives (mc:AlternateContent) the one for everybody."""
+        if item.name != _ALTERNATIVES:
+            return item
+        fallback = item.first("Fallback") or item
+        return next((each for each in fallback.descendants() if each.name == "xf"), item)
+
+    @cached_property
+    def _referred_to(self) -> int:
+        """How many formats of styles the cells' formats refer to, also where they are missing.
+
+        Ours come behind: no cell's format may point at one of them by mistake.
+        """
+        highest = max(map(self.style_of, self.items("cellXfs")), default=-1)
+        return highest + 1 if highest < _MOST_REFERRED_TO else 0
 
     def filled(self, colours: Collection[str]) -> dict[int, str]:
         """Number of a cell format → the one of these colours (RRGGBB) that it fills a cell with."""
@@ -155,6 +180,11 @@ class Styles:
 
     def cut(self, counts: Mapping[str, int]) -> None:
         """Leave only the first so many items of each kind."""
+        root = self.markup.root
+        lists = [each for each in root.children if counts.get(each.name, 0) < 0]
+        if lists and root.children == lists and root.inner == lists[0].start:
+            self.markup.clear(root)
+            return
         for kind, count in counts.items():
             listed = self.markup.root.first(kind)
             if listed is None:
