@@ -168,7 +168,8 @@ def test_a_sheet_of_the_unit_keeps_its_name(form: bytes, review: Review, opened:
 
 
 def typed(annotated: bytes) -> dict[tuple[str, str, str], tuple[str, str]]:
-    return {(a.rule, a.sheet, a.cell): (a.reply, a.decision) for a in read_replies(annotated)}
+    answers = (a for a in read_replies(annotated) if a.reply or a.decision)
+    return {(a.rule, a.sheet, a.cell): (a.reply, a.decision) for a in answers}
 
 
 def test_replies_come_back_after_people_typed_them(form: bytes, review: Review) -> None:
@@ -201,7 +202,7 @@ def test_replies_survive_the_next_round(form: bytes, review: Review, mark: MakeM
 
 def test_a_workbook_without_our_sheet_has_no_replies(form: bytes, review: Review) -> None:
     assert read_replies(form) == ()
-    assert read_replies(annotate(form, review)) == ()
+    assert [(a.reply, a.decision) for a in read_replies(annotate(form, review))] == [("", "")] * 5
     assert read_replies(annotate(form, Review("", "", "通过"))) == ()
     assert read_replies(b"no workbook") == ()
 
