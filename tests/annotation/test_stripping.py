@@ -135,16 +135,45 @@ def test_what_a_person_put_into_a_cell_that_was_not_there_stays(
     assert (cell.value, cell.fill.fill_type, cell.comment) == ("补充说明", None, None)
 
 
-def test_a_comment_of_a_person_with_our_name_stays(form: bytes, mark: MakeMark) -> None:
-    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="B5"),)))))
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        pytest.param(lambda _: "已核对，见凭证。", "已核对，见凭证。", id="instead of ours"),
+        pytest.param(lambda ours: f"单位：见附件。\n{ours}", "单位：见附件。\n", id="before ours"),
+        pytest.param(lambda ours: f"{ours}\n单位：见附件3。", "单位：见附件3。", id="behind ours"),
+        pytest.param(lambda ours: f"xlsx-eval:\n{ours}", None, id="with a byline"),
+        pytest.param(lambda ours: ours.replace("\n", "\r\n"), None, id="with other line ends"),
+    ],
+)
+def test_what_people_type_into_our_comment_stays(
+    typed: Callable[[str], str], left: str | None, form: bytes, mark: MakeMark
+) -> None:
+    review = Review("", "", "退回修改", (mark(), mark(rule="F102", severity="warning")))
+    book = load_workbook(io.BytesIO(annotate(form, review)))
     comment = book[FUNDS]["B5"].comment
     assert comment is not None
-    comment.text = "已核对，见凭证。"
+    book[FUNDS]["B5"].comment = Comment(typed(comment.text), "李四")
     saved = io.BytesIO()
     book.save(saved)
     kept = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["B5"].comment
+    assert (kept.text if kept else None) == left
+    again = load_workbook(io.BytesIO(annotate(saved.getvalue(), review)))[FUNDS]["B5"].comment
+    assert again is not None
+    assert again.text.count("【错误 F101") == again.text.count("【疑点 F102") == 1
+
+
+def test_what_people_type_behind_ours_in_their_own_comment_stays(
+    form: bytes, mark: MakeMark
+) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="B6"),)))))
+    comment = book[FUNDS]["B6"].comment
+    assert comment is not None
+    comment.text += "\n李四：已改"
+    saved = io.BytesIO()
+    book.save(saved)
+    kept = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["B6"].comment
     assert kept is not None
-    assert kept.text == "已核对，见凭证。"
+    assert kept.text == "财务：与账面一致，见3月凭证。\n李四：已改"
 
 
 def test_the_command_writes_the_workbook_without_marks(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsx_eval import look
 from xlsx_eval.annotation import page
-from xlsx_eval.annotation.notes import AUTHOR, ours_in
+from xlsx_eval.annotation.notes import AUTHOR, SEPARATOR, ours_in
 from xlsx_eval.annotation.ooxml.addresses import ranges
 from xlsx_eval.annotation.ooxml.comments import Comments, related_comments
 from xlsx_eval.annotation.ooxml.package import Package
@@ -236,7 +236,7 @@ def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> set[Pos
     if not related_comments(package, sheet):
         return set()
     comments = Comments(book, sheet, "")
-    gone = comments.remove(AUTHOR, ours_in)
+    gone = comments.remove(AUTHOR, ours_in, SEPARATOR)
     if not comments.remove_part_if_empty(gone):
         comments.save()
     if gone:

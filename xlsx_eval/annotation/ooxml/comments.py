@@ -123,9 +123,12 @@ class Comments:
 
     # ---------------------------------------------------------------------------- taking off
 
-    def remove(self, author: str, ours_in: Callable[[str], list[tuple[int, int]]]) -> set[Position]:
+    def remove(
+        self, author: str, ours_in: Callable[[str], list[tuple[int, int]]], separator: str
+    ) -> set[Position]:
         """Take off what is ours; comments with nothing else in them go, and the author with them.
 
+        What begins with the separator stands below a comment that somebody left blank.
         Returns the cells that have no comment any more; `shortened` tells of the others.
         """
         gone = set()
@@ -134,8 +137,10 @@ class Comments:
             pieces = text.children if text is not None else []
             pieces = [each for each in pieces if each.name in {"t", "r"}]
             shown = [self.markup.content(_text_of(each)) for each in pieces]
-            spans = ours_in("".join(shown))
-            if sum(end - start for start, end in spans) == len("".join(shown)) and spans:
+            whole = "".join(shown)
+            spans = ours_in(whole)
+            ours = spans and sum(end - start for start, end in spans) == len(whole)
+            if ours and not whole.lstrip().startswith(separator):
                 self.markup.delete(comment)
                 gone.add(at)
             elif spans:
