@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -224,3 +225,23 @@ def test_answers_to_findings_that_are_gone_stay_below(
 def test_answers_stay_where_nothing_is_found_any_more(form: bytes) -> None:
     kept = Answer("F104", FUNDS, "B3", "各来源之和不等于总额。", "已更正。", "")
     assert read_replies(annotate(form, Review("", "", "通过", earlier=(kept,)))) == (kept,)
+
+
+def test_answers_come_back_as_they_show(form: bytes, review: Review) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, review)))
+    sheet = book["审核意见"]
+    sheet["I6"], sheet["I7"], sheet["I8"], sheet["I9"] = date(2022, 3, 1), 0.95, True, 0.1 + 0.2
+    sheet["I7"].number_format = "0%"
+    assert [answer.reply for answer in read_replies(saved(book))][:4] == [
+        "2022-03-01", "95%", "TRUE", "0.3",
+    ]  # fmt: skip
+
+
+def test_an_answer_goes_on_in_the_row_below(form: bytes, review: Review) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, review)))
+    sheet = book["审核意见"]
+    sheet["I5"] = "单位说明\n（必填）"
+    sheet["I6"] = "第一段。"
+    sheet.insert_rows(7)
+    sheet["I7"] = "第二段。"
+    assert typed(saved(book)) == {("F101", FUNDS, "B5"): ("第一段。\n第二段。", "")}

@@ -32,6 +32,7 @@ _STRONG = {shown.fill for shown in look.SEVERITIES.values()}
 _PALE = {shown.pale for shown in look.SEVERITIES.values()}
 CONDITION = '"xlsx-eval"="xlsx-eval"'
 
+_TITLES = (page.TITLE.encode(), page.TITLE.encode("ascii", "xmlcharrefreplace"))
 _NAMED = re.compile(re.escape(STYLE) + r" (\d+)([cbnr])(?: (.*))?", re.DOTALL)
 _OF_SHEET = ("comments", "vmlDrawing", "printerSettings")
 
@@ -81,8 +82,10 @@ def _is_named(book: WorkbookPart, sheet: Sheet) -> bool:
 
 def _may_be_ours(book: WorkbookPart, sheet: Sheet) -> bool:
     """Whether it is worth while to read a sheet that our name does not point at."""
-    return sheet.name.startswith(page.NAME) or page.TITLE.encode() in book.package.read(
-        sheet.part or ""
+    parts = [sheet.part, *book.package.related(book.name, "sharedStrings")]
+    contents = [book.package.read(part) for part in parts if part and part in book.package]
+    return sheet.name.startswith(page.NAME) or any(
+        title in content for content in contents for title in _TITLES
     )
 
 
