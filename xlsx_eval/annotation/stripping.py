@@ -83,7 +83,9 @@ def _is_named(book: WorkbookPart, sheet: Sheet) -> bool:
 def _may_be_ours(book: WorkbookPart, sheet: Sheet) -> bool:
     """Whether it is worth while to read a sheet that our name does not point at."""
     parts = [sheet.part, *book.package.related(book.name, "sharedStrings")]
-    contents = [book.package.read(part) for part in parts if part and part in book.package]
+    package = book.package
+    known = [part for part in parts if part and part in package and not package.is_large(part)]
+    contents = [package.read(part) for part in known]
     return sheet.name.startswith(page.NAME) or any(
         title in content for content in contents for title in _TITLES
     )

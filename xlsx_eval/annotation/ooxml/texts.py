@@ -12,17 +12,15 @@ from xlsx_eval.annotation.ooxml.markup import Element, Markup
 from xlsx_eval.annotation.ooxml.styles import Styles
 from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
 
-_MOST = 8 << 20
-
 
 def sheet_texts(book: WorkbookPart, part: str) -> list[dict[int, str]]:
     """Rows in order, each with its texts by column; dates and shares as they show.
 
-    A sheet far larger than ours can be (8 MiB) has none.
+    A sheet far larger than ours can be has none.
     """
-    content = book.package.read(part)
-    if len(content) > _MOST:
+    if book.package.is_large(part):
         return []
+    content = book.package.read(part)
     markup = Markup(content)
     data = markup.root.first("sheetData")
     shared = _shared(book) if b't="s"' in content or b"t='s'" in content else []
