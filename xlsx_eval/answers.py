@@ -141,7 +141,8 @@ def _moved(findings: list[_Said], told: list[_Said]) -> list[_Said]:
     The nearest problem tells that stands on its own and names something.
     """
     numbered = (
-        [(n, said) for n, said in enumerate(each) if said.named] for each in (findings, told)
+        [(n, said) for n, said in enumerate(each) if said.named and said.row]
+        for each in (findings, told)
     )
     moves: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for now, then in _grouped(_same, *numbered):
