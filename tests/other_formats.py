@@ -40,7 +40,14 @@ def _sheet(sheet: Worksheet) -> str:
         f'<Row ss:Index="{number}">{"".join(map(_cell, row))}</Row>'
         for number, row in enumerate(sheet.iter_rows(), start=1)
     )
-    return f"<Worksheet ss:Name={quoteattr(sheet.title)}><Table>{columns}{rows}</Table></Worksheet>"
+    names = "".join(
+        f"<NamedRange ss:Name={quoteattr(name)} ss:RefersTo={quoteattr(f'={each.attr_text}')}/>"
+        for name, each in sheet.defined_names.items()
+    )
+    return (
+        f"<Worksheet ss:Name={quoteattr(sheet.title)}><Names>{names}</Names>"
+        f"<Table>{columns}{rows}</Table></Worksheet>"
+    )
 
 
 def _cell(cell: Any) -> str:

@@ -19,10 +19,14 @@ def answer(
 
 
 def told(
-    marks: list[Mark], sent: tuple[Answer, ...] = (), ours: tuple[Answer, ...] = ()
+    marks: list[Mark],
+    sent: tuple[Answer, ...] = (),
+    ours: tuple[Answer, ...] = (),
+    sheets: tuple[str, ...] = (),
 ) -> tuple[list[tuple[str, str]], tuple[Answer, ...]]:
     """Reply and decision of each finding, and the answers that are left."""
-    review = answered(Review("项目", "单位", "退回修改", tuple(marks)), sent, ours)
+    review = Review("项目", "单位", "退回修改", tuple(marks))
+    review = answered(review, sent, ours, sheets=(FUNDS, DETAILS, *sheets))
     return [(each.reply, each.decision) for each in review.marks], review.earlier
 
 
@@ -125,3 +129,143 @@ def test_a_finding_that_comes_back_takes_its_answer_back() -> None:
         [("含上年结转", "已说明")],
         (),
     )
+
+
+# ---------------------------------------------------------------------------------- rows that move
+
+
+def test_an_answer_never_goes_to_what_took_the_place_of_a_deleted_row() -> None:
+    ours = (
+        answer("D204", DETAILS, "F30", "支出“有机肥施用补助”8万元，没有凭证号。", "票据在乡镇"),
+        answer("D204", DETAILS, "F31", "支出“耕地质量监测”0.9万元，没有凭证号。", "合同未到期"),
+    )
+
+    assert told(
+        [mark("D204", DETAILS, "F30", "支出“耕地质量监测”9.9万元，没有凭证号。")], ours=ours
+    ) == (
+        [("合同未到期", "")],
+        (ours[0],),
+    )
+    assert told(
+        [mark("D204", DETAILS, "F30", "支出“测土配方”9.9万元，没有凭证号。")], ours=ours
+    ) == (
+        [("", "")],
+        ours,
+    )
+
+
+def test_an_answer_follows_what_it_is_about_below_an_inserted_row() -> None:
+    marks = [
+        mark("D204", DETAILS, "F31", "支出“有机肥”17.9万元，没有凭证号。"),
+        mark("D204", DETAILS, "F32", "支出“农药”6万元，没有凭证号。"),
+        mark("D204", DETAILS, "F33", "支出“2021年种子”6万元，没有凭证号。"),
+    ]
+    ours = (
+        answer("D204", DETAILS, "F30", "支出“有机肥”7.9万元，没有凭证号。", "关于有机肥"),
+        answer("D204", DETAILS, "F31", "支出“农药”6万元，没有凭证号。", "关于农药"),
+        answer("D204", DETAILS, "F33", "支出“2020年种子”6万元，没有凭证号。", "关于上年种子"),
+    )
+
+    assert told(marks, ours=ours) == (
+        [("关于有机肥", ""), ("关于农药", ""), ("", "")],
+        (ours[2],),
+    )
+
+
+def test_a_value_is_no_name() -> None:
+    left = answer("B803", FUNDS, "D4", "联系电话填写为“8621”，不是电话号码。", "总机")
+
+    assert told(
+        [mark("B803", FUNDS, "D4", "联系电话填写为“862-1”，不是电话号码。")], ours=(left,)
+    ) == (
+        [("总机", "")],
+        (),
+    )
+
+
+SAME = "目标值与实际完成值完全相同。"
+
+
+def same(*cells: str) -> list[Mark]:
+    return [mark("I302", DETAILS, cell, SAME) for cell in cells]
+
+
+def before(*cells: str) -> tuple[Answer, ...]:
+    return tuple(answer("I302", DETAILS, cell, SAME, f"原{cell}") for cell in cells)
+
+
+def replies(marks: list[Mark], ours: tuple[Answer, ...]) -> list[str]:
+    return [reply for reply, _ in told(marks, ours=ours)[0]]
+
+
+def test_equal_problems_keep_the_order_of_their_rows() -> None:
+    assert replies(same("H24", "H25"), before("H24", "H25")) == ["原H24", "原H25"]
+    assert replies(same("H25", "H26"), before("H24", "H25")) == ["原H24", "原H25"]
+    assert replies(same("H23", "H24"), before("H25", "H24")) == ["原H24", "原H25"]
+    assert replies(same("H9", "H10", "H12", "H13"), before("H9", "H10", "H11", "H12")) == [
+        "原H9", "原H10", "原H11", "原H12",
+    ]  # fmt: skip
+
+
+def test_an_equal_problem_elsewhere_does_not_push_an_answer_from_its_cell() -> None:
+    assert replies(same("H25", "H30"), before("H25", "H24"))[0] == "原H25"
+
+
+def test_one_of_two_equal_problems_that_is_left_keeps_its_cell() -> None:
+    assert replies(same("H25"), before("H24", "H25")) == ["原H25"]
+    assert replies(same("H27"), before("H24", "H25")) == [""]
+
+
+def test_what_moved_near_by_tells_which_of_two_equal_problems_is_left() -> None:
+    marks = [*same("H25"), mark("D201", DETAILS, "B22", "“路面修补”没有凭证号。")]
+    ours = (*before("H24", "H25"), answer("D201", DETAILS, "B21", "“路面修补”没有凭证号。"))
+
+    assert replies(marks, ours) == ["原H24", ""]
+
+
+# ------------------------------------------------------------------------- sheets that were renamed
+
+
+def test_answers_follow_a_sheet_that_was_renamed() -> None:
+    marks = [
+        mark("F101", "自评报告（修改）", "F5", "超支6.2万元。"),
+        mark("D201", "自评报告（修改）", "B8", "“人工工资”没有凭证号。"),
+    ]
+    ours = (
+        answer("F101", "自评报告", "F5", "超支6.2万元。", "含上年结转"),
+        answer("D201", "自评报告", "B7", "“人工工资”没有凭证号。", "补在附页"),
+    )
+
+    assert told(marks, ours=ours, sheets=("自评报告（修改）",)) == (
+        [("含上年结转", ""), ("补在附页", "")],
+        (),
+    )
+    for there in ("自评报告", "自评报告（修改）"):
+        kept = ours if there == "自评报告" else ()
+        assert told(marks, ours=ours, sheets=(there,))[1] == kept
+
+
+# ------------------------------------------------------------------------------ rows without a word
+
+
+def test_what_a_unit_deletes_does_not_come_back() -> None:
+    marks = [mark("F101", FUNDS, "F5", "超支6.2万元。")]
+    ours = (
+        answer("F101", FUNDS, "F5", "超支6.2万元。", "含上年结转", "已说明"),
+        answer("W901", "", "", "缺少附表。", "随后补报"),
+    )
+    emptied = (answer("F101", FUNDS, "F5", "超支6.2万元。"), answer("W901", "", "", "缺少附表。"))
+
+    assert told(marks, sent=emptied, ours=ours) == ([("", "已说明")], ())
+    assert told(marks, ours=ours) == ([("含上年结转", "已说明")], (ours[1],))
+
+
+def test_rows_without_a_word_are_not_kept_but_tell_what_is_answered() -> None:
+    marks = [mark("D204", DETAILS, cell, "金额为负数。") for cell in ("C7", "C8")]
+    ours = (
+        answer("D204", DETAILS, "C5", "金额为负数。", "冲销"),
+        answer("D204", DETAILS, "C6", "金额为负数。"),
+    )
+
+    assert told(marks, ours=ours) == ([("冲销", ""), ("", "")], ())
+    assert told([], ours=ours) == ([], (ours[0],))

@@ -339,3 +339,85 @@ def test_an_xlsx_that_takes_the_place_of_an_xls_takes_its_answers_on(
         review = sheet(copy, "审核意见")
         assert sheet(copy, FUNDS)[SPENT].comment is None
         assert [row[9].value for row in review.iter_rows(min_row=6)].count("待核实") == 1
+
+
+@pytest.fixture
+def returned(inbox: Path, out: Path, overspent: bytes) -> Path:
+    """The unit has answered and sent its copy back; the next run put that into the new copy."""
+    form, copy = inbox / "a.xlsx", out / "annotated" / "a.xlsx"
+    form.write_bytes(overspent)
+    xe.run(inbox, out)
+    form.write_bytes(answer(copy, "单位说明", "含上年结转6.2万元"))
+    xe.run(inbox, out)
+    assert answers(copy) == ("含上年结转6.2万元", None)
+    return copy
+
+
+def test_an_answer_that_the_unit_deletes_does_not_come_back(
+    inbox: Path, out: Path, returned: Path
+) -> None:
+    (inbox / "a.xlsx").write_bytes(answer(returned, "单位说明", ""))
+    returned.write_bytes(answer(returned, "处理意见", "待核实"))
+
+    for _ in range(2):
+        xe.run(inbox, out)
+        assert answers(returned) == (None, "待核实")
+
+
+def test_answers_follow_a_form_whose_sheet_was_renamed(
+    inbox: Path, out: Path, returned: Path
+) -> None:
+    book = openpyxl.load_workbook(returned)
+    book[FUNDS].title = f"{FUNDS}（修改）"
+    book.save(inbox / "a.xlsx")
+
+    for _ in range(2):
+        xe.run(inbox, out)
+        assert answers(returned) == ("含上年结转6.2万元", None)
+        texts = [cell.value for row in sheet(returned, "审核意见") for cell in row]
+        assert f"{FUNDS}（修改）!F5" in texts
+        assert f"{FUNDS}!F5" not in texts
+
+
+@pytest.mark.usefixtures("no_office")
+@pytest.mark.parametrize("named", [True, False], ids=["with our name", "without"])
+def test_answers_in_a_copy_saved_as_another_format_without_libreoffice(
+    inbox: Path, out: Path, returned: Path, named: bool
+) -> None:
+    sent = as_xml2003(answer(returned, "单位说明", "另有\n上年结转")).decode()
+    (inbox / "a.xlsx").unlink()
+    (inbox / "a.xls").write_text(sent if named else sent.replace("_xlsx_eval_review", "x"), "utf-8")
+
+    xe.run(inbox, out)
+
+    (review,) = (
+        each
+        for each in openpyxl.load_workbook(out / "annotated" / "a.xls.xlsx")
+        if "_xlsx_eval_review" in each.defined_names
+    )
+    assert review[place(review, "单位说明")].value == "另有\n上年结转"
+
+
+@pytest.mark.xdist_group("office")
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.usefixtures("no_office")
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_answers_in_what_an_office_saved_are_read_without_it(
+    inbox: Path, out: Path, tmp_path: Path, returned: Path, ending: str
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(answer(returned, "单位说明", "另有\n上年结转"))
+    (inbox / "a.xlsx").unlink()
+    subprocess.run(
+        [
+            str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+            "--convert-to", ending, "--outdir", inbox, tmp_path / "a.xlsx",
+        ],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+
+    xe.run(inbox, out)
+
+    copy = out / "annotated" / f"a.{ending}.xlsx"
+    assert answers(copy) == ("另有\n上年结转", None)
+    names = openpyxl.load_workbook(copy).sheetnames
+    assert [name for name in names if name.startswith("审核意见")] == ["审核意见"]

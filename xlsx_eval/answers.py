@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from xlsx_eval.annotation import Answer, Mark, Review
+from xlsx_eval.annotation.review import position
 
 _NUMBER = re.compile(r"\d[\d,.]*")
-_NAMED = re.compile("“([^”]+)”")
+_VALUE = re.compile("(?<=[为是了明间])“[^”]*”")  # 填写为“…”, 起止时间“…”
+_NAMED = re.compile("(?<![为是了明间])“([^”]+)”")
+_RENAMED = "*"  # no sheet of Excel's is called so
 
 Replies = tuple[Answer, ...]
-Said = Mark | Answer
 
 
-def answered(review: Review, sent: Replies, ours: Replies) -> Review:
+def answered(review: Review, sent: Replies, ours: Replies, sheets: Collection[str]) -> Review:
     """The review with what people typed beside the same findings before.
 
-    `sent` stands in what the unit sent, `ours` in our own copy of the run before. The unit's newest
-    word is in the first, the reviewer's in the second. Answers to findings that are no longer made
-    go into `earlier`.
+    `sent` stands in what the unit sent, `ours` in our own copy of the run before, rows without a
+    word included. The unit's newest word is in the first, also where it emptied the cell; the
+    reviewer's is in the second. Answers to findings that are no longer made go into `earlier`.
+    `sheets` are the workbook's: those of an answer that is not among them was renamed.
     """
-    by_unit, by_us = _match(review.marks, sent), _match(review.marks, ours)
+    by_unit, by_us = (_match(review.marks, answers, sheets) for answers in (sent, ours))
     marks = tuple(
         replace(mark, reply=reply, decision=decision)
         for number, mark in enumerate(review.marks)
         for reply, decision in [_together(by_unit.get(number), by_us.get(number))]
     )
     left = [
-        {_place_and_problem(answer): answer for answer in answers if answer not in kept}
+        {_Said.of(answer): answer for answer in answers if answer not in kept}
         for answers, kept in ((sent, [*by_unit.values()]), (ours, [*by_us.values()]))
     ]
     return replace(review, marks=marks, earlier=tuple(_earlier(*left)))
@@ -38,96 +41,183 @@ def answered(review: Review, sent: Replies, ours: Replies) -> Review:
 
 def _together(sent: Answer | None, ours: Answer | None) -> tuple[str, str]:
     """The reply and the decision that count."""
-    replies = [answer.reply for answer in (sent, ours) if answer and answer.reply]
+    replies = [answer.reply for answer in (sent, ours) if answer]
     decisions = [answer.decision for answer in (ours, sent) if answer and answer.decision]
     return next(iter(replies), ""), next(iter(decisions), "")
 
 
-def _earlier(sent: dict[Hashable, Answer], ours: dict[Hashable, Answer]) -> Iterable[Answer]:
+def _earlier(sent: dict[_Said, Answer], ours: dict[_Said, Answer]) -> Iterable[Answer]:
     for key in dict.fromkeys((*ours, *sent)):
         reply, decision = _together(sent.get(key), ours.get(key))
-        if not (reply or decision):
-            continue
-        yield replace(ours.get(key) or sent[key], reply=reply, decision=decision)
+        if reply or decision:
+            yield replace(ours.get(key) or sent[key], reply=reply, decision=decision)
 
 
 # ------------------------------------------------------------------------------------- matching
 
 
-def _match(marks: Sequence[Mark], answers: Sequence[Answer]) -> dict[int, Answer]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A finding as compared, or what a row of 审核意见 tells of one.
+
+    People who edit a copy may have broken the problem's lines. `row` and `column` are 0 where the
+    finding has no cell.
+    """
+
+    rule: str
+    sheet: str
+    row: int
+    column: int
+    problem: str
+
+    @classmethod
+    def of(cls, said: Mark | Answer) -> _Said:
+        row, column = position(said.cell) or (0, 0)
+        return cls(said.rule, said.sheet or "", row, column, "".join(said.problem.split()))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What the problem names: “路面修补材料”."""
+        return tuple(sorted(_NAMED.findall(self.problem)))
+
+
+Key = Callable[[_Said], Hashable]
+Numbered = list[tuple[int, _Said]]
+Pairs = list[tuple[int, int]]
+
+
+def _match(
+    marks: Sequence[Mark], answers: Sequence[Answer], sheets: Collection[str]
+) -> dict[int, Answer]:
     """Number of the finding → the answer to it.
 
-    The surest come first: the same problem in the same cell, then the same problem in another
-    cell (rows were inserted), then the same cell with another problem, then the same problem but
-    for its numbers. At last the only finding of a rule on a sheet takes the only answer left,
-    unless they name different things. What could as well belong to another is not matched.
+    The surest come first: the same problem, then the same but for its numbers, then the same cell
+    with another problem. At last the only finding of a rule on a sheet takes the only answer left.
+    Nothing is matched that names different things, or that could as well belong to another.
     """
-    matched: dict[int, Answer] = {}
-    waiting = list(answers)
-    for way in _WAYS:
-        findings: dict[Hashable, list[int]] = defaultdict(list)
-        for number, mark in enumerate(marks):
-            if number not in matched:
-                findings[way.key(mark)].append(number)
-        for key, numbers in findings.items():
-            found = [answer for answer in waiting if way.key(answer) == key]
-            if not (way.in_turn or len(numbers) == len(found) == 1):
-                continue
-            for number, answer in zip(numbers, found, strict=False):
-                if not way.names_count or _may_be_same(marks[number], answer):
-                    matched[number] = answer
-                    waiting.remove(answer)
-    return matched
+    findings, told = _renamed(marks, answers, sheets)
+    told = _moved(findings, told)
+    matched: dict[int, int] = {}
+    for key, pairs in _WAYS:
+        used = {*matched.values()}
+        for group in _grouped(
+            key,
+            [(number, said) for number, said in enumerate(findings) if number not in matched],
+            [(number, said) for number, said in enumerate(told) if number not in used],
+        ):
+            matched |= {
+                finding: answer
+                for finding, answer in pairs(*group)
+                if _may_be_same(findings[finding], told[answer])
+            }
+    return {finding: answers[answer] for finding, answer in matched.items()}
 
 
-def _rule_and_sheet(said: Said) -> Hashable:
-    return said.rule, said.sheet or ""
+def _grouped(key: Key, findings: Numbered, told: Numbered) -> Iterable[tuple[Numbered, Numbered]]:
+    """Findings and answers that have the key in common."""
+    groups: dict[Hashable, tuple[Numbered, Numbered]] = defaultdict(lambda: ([], []))
+    for which, numbered in enumerate((findings, told)):
+        for each in numbered:
+            groups[key(each[1])][which].append(each)
+    return groups.values()
 
 
-def _place(said: Said) -> Hashable:
-    return _rule_and_sheet(said), said.cell or ""
+def _renamed(
+    marks: Sequence[Mark], answers: Sequence[Answer], sheets: Collection[str]
+) -> tuple[list[_Said], list[_Said]]:
+    """Both as compared; sheets that are gone and sheets that are new count as one another."""
+    findings, told = [*map(_Said.of, marks)], [*map(_Said.of, answers)]
+    there = {"", *sheets, *(finding.sheet for finding in findings)}
+    before = {"", *(answer.sheet for answer in told)}
+    return (
+        [each if each.sheet in before else replace(each, sheet=_RENAMED) for each in findings],
+        [each if each.sheet in there else replace(each, sheet=_RENAMED) for each in told],
+    )
 
 
-def _place_and_problem(said: Said) -> Hashable:
-    return _place(said), _problem(said)
+def _moved(findings: list[_Said], told: list[_Said]) -> list[_Said]:
+    """The answers in the rows where they belong now.
 
-
-def _moved(said: Said) -> Hashable:
-    return _rule_and_sheet(said), _problem(said)
-
-
-def _moved_and_changed(said: Said) -> Hashable:
-    return _rule_and_sheet(said), _NUMBER.sub("0", _problem(said))
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What finding and answer have in common.
-
-    Several that have it in common are matched `in_turn`, or else not at all; with `names_count`
-    they have to name the same, too.
+    The nearest problem tells that stands on its own and names something.
     """
+    numbered = (
+        [(n, said) for n, said in enumerate(each) if said.named and said.row]
+        for each in (findings, told)
+    )
+    moves: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for now, then in _grouped(_same, *numbered):
+        if len(now) == len(then) == 1:
+            said = then[0][1]
+            moves[said.sheet].append((said.row, now[0][1].row - said.row))
+    return [
+        replace(said, row=said.row + min(known, key=lambda at: abs(at[0] - said.row))[1])
+        if said.row and (known := moves.get(said.sheet))
+        else said
+        for said in told
+    ]
 
-    key: Callable[[Said], Hashable]
-    in_turn: bool = False
-    names_count: bool = False
+
+def _by_rows(findings: Numbered, told: Numbered) -> Pairs:
+    """Equally many in the order of their rows, if two or more moved by as many; else by place."""
+    if len(findings) != len(told):
+        return _in_place(findings, told)
+    findings, told = sorted(findings, key=_where), sorted(told, key=_where)
+    both = [*zip(findings, told, strict=True)]
+    moves = Counter(now.row - then.row for (_, now), (_, then) in both)
+    del moves[0]
+    pairs = [] if max(moves.values(), default=0) > 1 else _in_place(findings, told)
+    left = (
+        [number for number, _ in numbered if number not in {pair[which] for pair in pairs}]
+        for which, numbered in enumerate((findings, told))
+    )
+    return [*pairs, *zip(*left, strict=True)]
 
 
-_WAYS = (
-    _Way(_place_and_problem, in_turn=True),
-    _Way(_moved),
-    _Way(_place, in_turn=True),
-    _Way(_moved_and_changed),
-    _Way(_rule_and_sheet, names_count=True),
+def _in_place(findings: Numbered, told: Numbered) -> Pairs:
+    """Those in the same cell, in turn."""
+    waiting = list(told)
+    pairs = []
+    for number, finding in findings:
+        if here := next((each for each in waiting if _place(each[1]) == _place(finding)), None):
+            waiting.remove(here)
+            pairs.append((number, here[0]))
+    return pairs
+
+
+def _only(findings: Numbered, told: Numbered) -> Pairs:
+    """The only one of each."""
+    return [(findings[0][0], told[0][0])] if len(findings) == len(told) == 1 else []
+
+
+def _where(numbered: tuple[int, _Said]) -> tuple[int, int]:
+    return numbered[1].row, numbered[1].column
+
+
+def _may_be_same(finding: _Said, answer: _Said) -> bool:
+    """Whether both name the same, as far as they name something."""
+    return not (finding.named and answer.named) or finding.named == answer.named
+
+
+def _rule_and_sheet(said: _Said) -> Hashable:
+    return said.rule, said.sheet
+
+
+def _place(said: _Said) -> Hashable:
+    return said.rule, said.sheet, said.row, said.column
+
+
+def _same(said: _Said) -> Hashable:
+    return said.rule, said.sheet, said.problem
+
+
+def _same_but_for_numbers(said: _Said) -> Hashable:
+    problem = _NUMBER.sub("0", _VALUE.sub("“”", said.problem))
+    return said.rule, said.sheet, problem, said.named
+
+
+_WAYS: tuple[tuple[Key, Callable[[Numbered, Numbered], Pairs]], ...] = (
+    (_same, _by_rows),
+    (_same_but_for_numbers, _by_rows),
+    (_place, _in_place),
+    (_rule_and_sheet, _only),
 )
-
-
-def _problem(said: Said) -> str:
-    """The problem as compared: people who edit a copy may have broken its lines."""
-    return "".join(said.problem.split())
-
-
-def _may_be_same(mark: Mark, answer: Answer) -> bool:
-    """Whether both problems name the same, as far as they name something: “路面修补材料”."""
-    ours, theirs = (Counter(_NAMED.findall(said.problem)) for said in (mark, answer))
-    return not (ours and theirs) or ours == theirs

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from xlsx_eval.annotation import Mark, Review, annotate, read_replies
+from xlsx_eval.annotation import Answer, Mark, Review, annotate, answers_in, read_replies
 from xlsx_eval.answers import answered
 from xlsx_eval.config import Settings, limits_of
 from xlsx_eval.conversion import Office, Source, agrees, rebuild, sheet_names
@@ -56,13 +56,17 @@ LOCKED = "文件无法打开（{reason}），请关闭占用它的程序后重�
 
 @dataclass(frozen=True)
 class _Marking:
-    """What a worker needs to write one annotated copy; `name` is its path below `annotated`."""
+    """What a worker needs to write one annotated copy; `name` is its path below `annotated`.
+
+    `sheets` are those that the form stands on.
+    """
 
     path: Path
     sha256: str
     format: str
     name: str
     review: Review
+    sheets: frozenset[str]
     previous: Path | None
     settings: Settings
     converted: Path | None = None
@@ -85,10 +89,11 @@ def stage_copies(
     checked = files[files["status"] == "checked"]
     names = copy_names(dict(zip(checked["file"], checked["format"], strict=True)))
     previous = _previous_copies(outputs, files["file"], names)
+    sheets = frames.places.dropna(subset="sheet").groupby("file")["sheet"].agg(set)
     markings = [
         _Marking(
             inbox / row.file, row.sha256, row.format, names[row.file], review,
-            previous.get(row.file), settings,
+            frozenset(sheets.get(row.file, ())), previous.get(row.file), settings,
         )
         for row, review in _reviews(frames, findings, checked)
     ]  # fmt: skip
@@ -227,10 +232,23 @@ def _copy(marking: _Marking) -> bytes | str:
         return CHANGED
     try:
         base, review = _base(marking, data, converted)
-        sent = read_replies(data if marking.format in OOXML else converted)
-        return annotate(base, answered(review, sent, read_replies(previous)))
+        sent = read_replies(data) if marking.format in OOXML else _answers_in(marking, data)
+        review = answered(review, sent, read_replies(previous), marking.sheets)
+        return annotate(base, review)
     except UnreadableWorkbook as error:
         return str(error)
+
+
+def _answers_in(marking: _Marking, data: bytes) -> tuple[Answer, ...]:
+    """What the unit typed into an annotated copy that it saved in another format."""
+    workbook = open_workbook(data, limits_of(marking.settings, COPYING))
+    return tuple(
+        answer
+        for grid in workbook.reviews or workbook.sheets
+        for answer in answers_in(
+            {cell.col: cell.text for cell in row} for row in grid.rows.values()
+        )
+    )
 
 
 def _base(marking: _Marking, data: bytes, converted: bytes) -> tuple[bytes, Review]:

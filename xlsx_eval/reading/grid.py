@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -68,7 +68,8 @@ class Cell:
 class Grid:
     """A sheet: its non-blank cells by (row, column), its merges clipped to a sensible size.
 
-    `widths` are those that its file states, of formats that are copied by rebuilding them.
+    `widths` are those that its file states, of formats that are copied by rebuilding them;
+    `review` says that we wrote the sheet ourselves.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     widths: tuple[Width, ...] = ()
+    review: bool = False
 
     def hidden_in(self, cell: Cell) -> str | None:
         """What a cell is hidden in: rows `12:15`, columns `C:D`, `*` for the whole sheet.
@@ -154,7 +156,21 @@ def _stretch(covered: range, hidden: list[int], visible: list[int]) -> tuple[int
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
+    """A workbook's sheets; apart from them our own `reviews` of a marked copy.
+
+    They speak of the form, not for it, and are read of formats that cannot be marked themselves.
+    """
+
     sheets: tuple[Grid, ...]
+    reviews: tuple[Grid, ...] = ()
+
+    @classmethod
+    def of(cls, grids: Iterable[Grid]) -> Workbook:
+        sheets: list[Grid] = []
+        reviews: list[Grid] = []
+        for grid in grids:
+            (reviews if grid.review else sheets).append(grid)
+        return cls(tuple(sheets), tuple(reviews))
 
 
 def address(row: int, col: int) -> str:

@@ -244,7 +244,7 @@ def test_hidden_sheets_and_sheets_of_other_files() -> None:
     assert (grid.name, grid.hidden) == ("底稿", True)
 
 
-def test_our_own_review_is_left_out() -> None:
+def test_our_own_review_is_kept_apart() -> None:
     def table(name: str, named: str) -> str:
         return (
             f'<table:table table:name="{name}"><table:named-expressions><table:named-range'
@@ -252,7 +252,9 @@ def test_our_own_review_is_left_out() -> None:
         )
 
     tables = table("自评表", "year") + table("审核意见", REVIEW_SHEET) + table("附表", "year")
-    assert [sheet.name for sheet in ods.read(flat(tables)).sheets] == ["自评表", "附表"]
+    book = ods.read(flat(tables))
+    assert [sheet.name for sheet in book.sheets] == ["自评表", "附表"]
+    assert [sheet.name for sheet in book.reviews] == ["审核意见"]
 
 
 def test_widths_of_columns() -> None:

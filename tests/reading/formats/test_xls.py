@@ -77,7 +77,8 @@ def book() -> Workbook:
 
 class TestWorkbookOfAnOffice:
     def test_sheets(self, book: Workbook) -> None:
-        """The review that we wrote ourselves is left out."""
+        """The review that we wrote ourselves is kept apart."""
+        assert len(book.reviews) == 1
         assert [(each.name, each.hidden) for each in book.sheets] == [
             ("自评表", False),
             ("隐藏表", True),

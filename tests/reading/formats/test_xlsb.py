@@ -194,7 +194,7 @@ def test_merges_larger_than_any_form_has() -> None:
     assert sheet(data).merges == (Span(1, 0, 2, 1),)
 
 
-def test_our_own_review_is_left_out() -> None:
+def test_our_own_review_is_kept_apart() -> None:
     """The hidden name that marks it belongs to the second sheet."""
     name = record12(39, struct.pack("<IBI", 1, 0, 1) + text12(REVIEW_SHEET))
     global_name = record12(39, struct.pack("<IBI", 0, 0, 0xFFFFFFFF) + text12("资金"))
@@ -202,6 +202,7 @@ def test_our_own_review_is_left_out() -> None:
     data = xlsb({"自评表": one, "审核意见": one}, book=name + global_name)
 
     assert [each.name for each in read(data).sheets] == ["自评表"]
+    assert [each.name for each in read(data).reviews] == ["审核意见"]
 
 
 def test_sheets_of_charts_are_passed_over() -> None:

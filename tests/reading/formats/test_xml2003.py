@@ -8,6 +8,7 @@ import pytest
 from read_grids import damaged, hidden, merges, only, texts
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats import xml2003
 from xlsx_eval.reading.grid import Cell, Width
 
@@ -231,3 +232,12 @@ def test_whatever_is_broken_is_refused() -> None:
             assert xml2003.read(broken).sheets
         except UnreadableWorkbook:
             continue
+
+
+def test_our_own_review_is_kept_apart() -> None:
+    names = f'<Names><NamedRange ss:Name="{REVIEW_SHEET}" ss:RefersTo="=审核意见!R1C1"/></Names>'
+    review = f'<Worksheet ss:Name="审核意见">{names}<Table/></Worksheet></Workbook>'
+    book = xml2003.read(SELFEVAL.replace("</Workbook>", review).encode())
+
+    assert [sheet.name for sheet in book.reviews] == ["审核意见"]
+    assert "审核意见" not in [sheet.name for sheet in book.sheets]

@@ -30,6 +30,7 @@ def assemble(
     hidden_columns: Collection[int] = frozenset(),
     hidden: bool = False,
     widths: Iterable[Width] = (),
+    review: bool = False,
 ) -> Grid:
     """The grid of one sheet: blank cells and what lies under a merge left out.
 
@@ -56,4 +57,4 @@ def assemble(
         span = heads.get(place) or Span(row, col, row, col)
         cells[place] = Cell(span, each.raw, each.text, each.formula, each.error, away)
     away_rows, away_columns = frozenset(hidden_rows), frozenset(hidden_columns)
-    return Grid(name, cells, kept, hidden, away_rows, away_columns, tuple(widths))
+    return Grid(name, cells, kept, hidden, away_rows, away_columns, tuple(widths), review)

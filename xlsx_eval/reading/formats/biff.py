@@ -64,7 +64,7 @@ def written(text: str, formula: str | None = None) -> Found:
 
 def workbook(grids: Iterable[Grid]) -> Workbook:
     """Raises UnreadableWorkbook where there are none."""
-    sheets = tuple(grids)
-    if not sheets:
+    book = Workbook.of(grids)
+    if not book.sheets:
         raise UnreadableWorkbook(NO_SHEETS)
-    return Workbook(sheets)
+    return book

@@ -63,6 +63,7 @@ class Sheet:
     name: str
     budget: Budget
     hidden: bool = False
+    review: bool = False
     found: dict[tuple[int, int], Found] = field(default_factory=dict)
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -121,4 +122,5 @@ class Sheet:
             hidden_columns=self.hidden_columns,
             hidden=self.hidden,
             widths=self.widths,
+            review=self.review,
         )

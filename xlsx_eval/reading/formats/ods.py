@@ -72,7 +72,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an .ods or .fods file → its sheets, without the review that we wrote ourselves.
+    """Bytes of an .ods or .fods file → its sheets, the review that we wrote ourselves apart.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
     belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
@@ -81,11 +81,12 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     content = _Content(part_of_form)
     source = _packed(data) if data.startswith(b"PK") else pieces(decoded(data))
     parse(source, content, content.budget)
-    if not content.sheets:
+    book = Workbook.of(sheet.grid() for sheet in content.sheets)
+    if not book.sheets:
         raise UnreadableWorkbook(
             "文件里没有电子表格（可能是改了扩展名的文档），请报送 Excel 工作簿。"
         )
-    return Workbook(tuple(sheet.grid() for sheet in content.sheets))
+    return book
 
 
 def _packed(data: bytes) -> Iterator[bytes]:
@@ -233,7 +234,6 @@ class _Content(Target):
         self._style = ""
         self._skipped = 0  # how deep inside an element that is left out
         self._tables = 0
-        self._is_review = False
         self._row = 0
         self._column = 0
         self._cells: list[_Cell] = []
@@ -301,20 +301,18 @@ class _Content(Target):
         self.budget.take_sheet()
         self._tables = 1
         self._row = self._column = 0
-        self._is_review = False
         hidden = attributes.get(f"{_TABLE}style-name") in self._hidden_styles
         self.sheets.append(Sheet(name, self.budget, hidden))
         self._watch = Watch(self.sheets[-1], self._part_of_form)
 
     def _end_table(self) -> None:
-        if self._tables and self._is_review:
-            self.sheets.pop()
         self._tables = 0
         self._watch = None
 
     def _start_name(self, attributes: dict[str, str]) -> None:
         """A name of the sheet's own; ours marks the review that we wrote."""
-        self._is_review |= attributes.get(f"{_TABLE}name") == REVIEW_SHEET
+        if self._tables and attributes.get(f"{_TABLE}name") == REVIEW_SHEET:
+            self.sheets[-1].review = True
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         count = _count(attributes, _REPEATED)

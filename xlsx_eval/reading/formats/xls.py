@@ -57,7 +57,7 @@ Record = tuple[int, bytes, int]
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an .xls → its worksheets, without the review that we wrote ourselves.
+    """Bytes of an .xls → its worksheets, the review that we wrote ourselves apart.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that
     it belongs to it. Raises UnreadableWorkbook with a Chinese sentence that says what to do.
@@ -88,10 +88,12 @@ def _grids(book: Book, part_of_form: PartOfForm | None) -> Iterator[Grid]:
     budget = Budget()
     unread = len(book.stream)
     for number, listed in enumerate(book.listed):
-        if not listed.is_worksheet or number in book.reviews:
+        if not listed.is_worksheet:
             continue
         budget.take_sheet()
-        worksheet = Worksheet(book, Sheet(listed.name, budget, listed.hidden))
+        worksheet = Worksheet(
+            book, Sheet(listed.name, budget, listed.hidden, number in book.reviews)
+        )
         unread -= worksheet.read(listed.start, part_of_form)
         if unread < 0:
             raise ValueError("sheets overlap")

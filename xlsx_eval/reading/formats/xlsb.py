@@ -46,7 +46,7 @@ _RANGE = struct.Struct("<IIII")
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an .xlsb → its worksheets, without the review that we wrote ourselves.
+    """Bytes of an .xlsb → its worksheets, the review that we wrote ourselves apart.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that
     it belongs to it. Raises UnreadableWorkbook with a Chinese sentence that says what to do.
@@ -62,10 +62,12 @@ def _grids(book: Book, part_of_form: PartOfForm | None) -> Iterator[Grid]:
     budget = Budget()
     for number, listed in enumerate(book.listed):
         relation = book.relations.get(listed.relation)
-        if number in book.reviews or (relation and relation.kind != "worksheet"):
+        if relation and relation.kind != "worksheet":
             continue
         budget.take_sheet()
-        worksheet = Worksheet(book, Sheet(listed.name, budget, listed.hidden))
+        worksheet = Worksheet(
+            book, Sheet(listed.name, budget, listed.hidden, number in book.reviews)
+        )
         worksheet.read(book.relations[listed.relation].part, part_of_form)
         yield worksheet.sheet.grid()
 

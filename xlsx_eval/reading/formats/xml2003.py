@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from xlsx_eval.errors import UnreadableWorkbook
+from xlsx_eval.ours import REVIEW_SHEET
 from xlsx_eval.reading.formats.assemble import DAMAGED, Found
 from xlsx_eval.reading.formats.bounded import MAX_COLUMNS, Budget, Sheet
 from xlsx_eval.reading.formats.displayed import (
@@ -39,7 +40,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
-    """Bytes of an XML spreadsheet → its sheets.
+    """Bytes of an XML spreadsheet → its sheets, the review that we wrote ourselves apart.
 
     Of a sheet too large for a form only the beginning is read where `part_of_form` denies that it
     belongs to one. Raises UnreadableWorkbook with a Chinese sentence that says what the unit has
@@ -47,9 +48,10 @@ def read(data: bytes, part_of_form: PartOfForm | None = None) -> Workbook:
     """
     target = _Spreadsheet(part_of_form)
     parse(pieces(decoded(data)), target, target.budget)
-    if not target.sheets:
+    book = Workbook.of(sheet.grid() for sheet in target.sheets)
+    if not book.sheets:
         raise UnreadableWorkbook(DAMAGED)
-    return Workbook(tuple(sheet.grid() for sheet in target.sheets))
+    return book
 
 
 @dataclass(slots=True)
@@ -120,6 +122,11 @@ class _Spreadsheet(Target):
         self._column_styles = {}
         self._table_style = None
         self._column = self._next_row = 0
+
+    def _start_name(self, attributes: dict[str, str]) -> None:
+        """A name, of a sheet where it stands in one; ours marks the review that we wrote."""
+        if self.sheets and attributes.get(f"{_SS}Name") == REVIEW_SHEET:
+            self.sheets[-1].review = True
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         self._table_style = attributes.get(f"{_SS}StyleID")
@@ -201,6 +208,7 @@ class _Spreadsheet(Target):
         f"{_SS}Style": _start_style,
         f"{_SS}NumberFormat": _start_format,
         f"{_SS}Worksheet": _start_sheet,
+        f"{_SS}NamedRange": _start_name,
         f"{_SS}Table": _start_table,
         f"{_SS}Column": _start_column,
         f"{_SS}Row": _start_row,
