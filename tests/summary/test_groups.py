@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +92,17 @@ def test_sources_of_the_county_and_of_departments(three_stored: Any) -> None:
         ("县卫健局", "未分来源", 1.1, 100.2, 0, 99.9, None),
         ("（未填写）", "合计", 0, 50, 49.7, 0, None),
     ]
+
+
+def test_the_sources_may_be_sorted(three_opened: Any) -> None:
+    sheet = three_opened["资金来源汇总"]
+    assert sheet.auto_filter.ref == "A3:N15"  # hidden columns are sorted with the others
+    assert sheet["G6"].value == '=IF(N6<=0,"",ROUND(C6/N6,6))'
+    assert sheet["N10"].value == "=SUMIFS('项目汇总表'!$E$5:$E$7,'项目汇总表'!$S$5:$S$7,1)"
+    for row in range(4, 16):
+        formulas = [str(cell.value) for cell in sheet[row] if cell.data_type == "f"]
+        own = re.sub(r"'项目汇总表'![$A-Z0-9:]+", "", "".join(formulas))
+        assert {int(each) for each in re.findall(r"\b[A-Z]+([0-9]+)\b", own)} <= {row}
 
 
 def test_rates_of_a_source_take_in_projects_that_state_both(three_stored: Any) -> None:
