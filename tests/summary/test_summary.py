@@ -176,7 +176,7 @@ def test_nothing_missing_is_said(three_projects: County, stored: Opened) -> None
 def test_the_figures_behind_the_charts(three_stored: Any) -> None:
     sheet = three_stored["图表数据"]
     assert columns(sheet, "主管部门", "主管部门", "计划安排", "实际支出") == [
-        ("县住建局", 200, 195.5), ("县卫健局", 100.1, 0.3), ("（未填写）", 0, 49.7),
+        ("县住建局", 200, 245.2), ("县卫健局", 100.1, 0.3),
     ]  # fmt: skip
     assert columns(sheet, "等次", "等次", "项目数") == [
         ("优", 1), ("良", 1), ("中", 0), ("差", 0), ("未评定", 1),
@@ -266,7 +266,7 @@ def test_a_project_s_row(three_stored: Any) -> None:
 
 def test_blanks_stay_blank_and_give_no_rate(three_stored: Any) -> None:
     assert row(three_stored["项目汇总表"], 7)[:18] == [
-        3, "（未填写）", "县住建局", "饮水安全", None, 50, 49.7, None, None, 0.994, None, None, 0,
+        3, "县住建局", "县住建局", "饮水安全", None, 50, 49.7, None, None, 0.994, None, None, 0,
         0, 0, "通过", "打开", None,
     ]  # fmt: skip
 

@@ -127,11 +127,11 @@ def _project_cards(county: County) -> list[Card]:
         names = ("资金到位率", "预算执行率", "平均得分", "指标完成率")
         return [Card("项目数", 0), Card("单位数", 0), *(Card(name, None) for name in names)]
     scores = listed.range(projects.SCORE)
-    units = groups.UNITS.listing(county).range(groups.OF_DEPARTMENT)
+    units = groups.UNITS.listing(county).range(groups.NEW)
     attained = indicators.attained(county.indicators)
     return [
         Card("项目数", len(county.projects), formula=f"ROWS({listed.range(0)})"),
-        Card("单位数", sum(bool(each.unit) for each in county.units), formula=f"COUNT({units})"),
+        Card("单位数", len(county.units_once), formula=f"SUM({units})"),
         _rate_card(county, "资金到位率", RECEIVED),
         _rate_card(county, "预算执行率", EXECUTED),
         Card(
