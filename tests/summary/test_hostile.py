@@ -23,6 +23,7 @@ HOSTILE = [
     "=1+1", '=cmd|"/c calc"!A1', "+1+1", "-1+1", "@SUM(A1)", "http://example.com", "mailto:a@b.cn",
     "{=1}", "internal:Sheet1!A1", "external:c:\\a.exe", "#REF!", "TRUE", "1e5", "_x0041_",
     "<r><t>粗</t></r>", "<r></is></c></r>", "]]>", "&amp;", '"&A1&"', "*", "~?", "'",
+    "＝1+1", "－1",
 ]  # fmt: skip
 OURS = {
     f"{name}("
@@ -66,7 +67,7 @@ def test_it_stays_the_text_that_it_is(text: str, book: Any) -> None:
         assert cells, (sheet, column)
         for cell in cells:
             assert (cell.data_type, cell.hyperlink) == ("s", None)
-            assert cell.quotePrefix is (text[0] in "=+-@")
+            assert cell.quotePrefix is (text[0] in "=+-@＝＋－＠")
 
 
 def test_the_name_of_the_county_is_no_code_in_the_header(content: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
+from xlsx_eval.csv_text import begins_formula
 from xlsx_eval.summary import style
 from xlsx_eval.summary.links import MOST_LINKS
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _A4 = 9
 _LONGEST_HEADER = 80  # of the 255 that Excel allows, each & counting twice
-_TYPED_AS_FORMULA = frozenset("=+-@")
 
 Number = int | Decimal
 
@@ -92,11 +92,9 @@ class Sheet:
         self, row: int, column: int, text: str, style: str = "text", mark: look.Mark | None = None
     ) -> None:
         text = harmless(text)
-        quoted = text[:1] in _TYPED_AS_FORMULA and bool(text)
         if text:
-            _in_order(
-                self.page.write_string(row, column, text, self.styles(style, mark, quoted=quoted))
-            )
+            shown = self.styles(style, mark, quoted=begins_formula(text))
+            _in_order(self.page.write_string(row, column, text, shown))
         else:
             _in_order(self.page.write_blank(row, column, None, self.styles(style, mark)))
 
@@ -150,7 +148,8 @@ class Sheet:
             self.text(row, column, text, plain)
             return
         self._links += 1
-        _in_order(self.page.write_url(row, column, address, self.styles(style), text))
+        shown = self.styles(style, quoted=begins_formula(text))
+        _in_order(self.page.write_url(row, column, address, shown, text))
 
     # ---------------------------------------------------------------------------------- extras
 
