@@ -161,6 +161,11 @@ def test_forms_without_money_received(
         ("合计", 90, 200, 0.5, 0.8),  # 50 / 100; (80 + 40) / (100 + 50)
         ("财政拨款", 90, 100, None, 0.8),
     ]
+    note = book["资金来源汇总"]["A2"].value
+    assert "年初预算只有 1 个项目的自评表填写，其余未计入。" in note
+    for name in ("项目汇总表", "部门汇总", "资金来源汇总"):
+        red = "红字：实际支出大于实际到位（自评表没有该栏的，大于计划安排）。"
+        assert red in book[name]["A2"].value
     sentence = "1 个项目的自评表没有“实际到位”栏，执行率按计划安排（全年预算）计算。"
     for name in ("总览", "项目汇总表", "部门汇总"):
         assert sentence in book[name]["A2"].value

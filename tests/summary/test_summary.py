@@ -132,7 +132,7 @@ def test_what_was_sent_twice_counts_once(
     county = replace(make_county(twice), replaced={"报送/0001.xlsx": "报送/0002.xlsx"})
     content = write_summary(county)
     sheet = stored(content)["项目汇总表"]
-    sentence = "1 份工作簿疑似重复报送，列在表末，未计入合计。"
+    sentence = "1 份工作簿疑似重复报送，列在项目汇总表末，未计入合计。"
 
     assert sentence in sheet["A2"].value
     assert [sheet["A5"].value, sheet["D5"].value, sheet["E3"].value] == [1, "小巷", 2]
@@ -141,6 +141,29 @@ def test_what_was_sent_twice_counts_once(
     assert opened(content)["项目汇总表"]["E3"].value == "=SUBTOTAL(109,E5:E5)"
     assert cards(stored(content)["总览"])["项目数"] == 1
     assert "已检查 2 个" in stored(content)["处理情况"]["A2"].value
+
+
+def test_findings_of_no_project_in_the_list_are_told_of(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened
+) -> None:
+    twice = [
+        make_report("小巷", "局", None, ("2", "2", "1", "1"), "90", "优", [("F101", "error")])
+    ] * 2
+    missing = {"rule": "C004", "severity": "error", "project": "桥", "message": "“桥”没有报送。"}
+    county = make_county(twice, extra_findings=[missing])
+    book = stored(write_summary(replace(county, replaced={"报送/0001.xlsx": "报送/0002.xlsx"})))
+    assert cards(book["总览"])["错误（条）"] == 3
+    assert book["项目汇总表"]["M3"].value == 1
+    sentence = (
+        "错误、疑点、提示：总览按问题清单计，比项目汇总表的合计多 2 条，"
+        "属于重复报送的工作簿或未报送的项目。"
+    )
+    assert sentence in book["总览"]["A2"].value
+    assert sentence in book["项目汇总表"]["A2"].value
+
+
+def test_no_word_of_findings_where_the_sheets_agree(three_opened: Any) -> None:
+    assert "比项目汇总表" not in three_opened["总览"]["A2"].value
 
 
 def test_what_is_missing_is_listed(three_projects: County, stored: Opened) -> None:
@@ -325,6 +348,13 @@ def test_formats_of_the_list(three_opened: Any) -> None:
     assert sheet.auto_filter.ref == "A4:AE7"  # with the hidden columns, which a sort takes along
     assert sheet.freeze_panes == "E5"
     assert sheet.print_area == "'项目汇总表'!$A$1:$P$7"
+
+
+def test_amounts_of_billions_shrink_to_their_cells(three_opened: Any) -> None:
+    places = {"项目汇总表": ("E3", "E5"), "部门汇总": ("E3", "E5"), "资金来源汇总": ("C4", "C5")}
+    for sheet, cells in places.items():
+        assert all(three_opened[sheet][cell].alignment.shrink_to_fit for cell in cells)
+    assert three_opened["总览"]["A4"].alignment.shrink_to_fit
 
 
 def test_overspending_is_red(three_opened: Any) -> None:

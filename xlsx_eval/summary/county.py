@@ -191,5 +191,18 @@ class County:
         if guessed:
             remarks.append(f"{guessed} 个项目未填写主管部门，归入该单位其他项目所填的主管部门。")
         if repeated and self.repeated:
-            remarks.append(f"{len(self.repeated)} 份工作簿疑似重复报送，列在表末，未计入合计。")
+            remarks.append(
+                f"{len(self.repeated)} 份工作簿疑似重复报送，列在项目汇总表末，未计入合计。"
+            )
         return remarks
+
+    def remark_on_findings(self) -> str:
+        """Why there are more findings than 项目汇总表 adds up; empty where there are not."""
+        counted = {project.file.file for project in self.projects}
+        others = sum(problem.file not in counted for problem in self.problems)
+        if not others:
+            return ""
+        return (
+            f"错误、疑点、提示：总览按问题清单计，比项目汇总表的合计多 {others} 条，"
+            "属于重复报送的工作簿或未报送的项目。"
+        )

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsx_eval import look
 from xlsx_eval.summary import projects
 from xlsx_eval.summary.places import Listing, exactly
-from xlsx_eval.summary.projects import NOT_FILLED
+from xlsx_eval.summary.projects import NOT_FILLED, RED
 from xlsx_eval.summary.records import EXECUTED, MEASURES, RECEIVED, mean, rate, rate_sums, total
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def write(sheet: Sheet, county: County, level: Level) -> None:
     sheet.print_to(last)
 
 
-_NOTE = "按项目汇总表计算；比率只计算两项金额都已填写的项目；红字：实际支出大于实际到位。"
+_NOTE = f"按项目汇总表计算；比率只计算两项金额都已填写的项目；{RED}"
 
 
 _SHARED = "有单位分属几个主管部门，在各部门分别列示，单位数因此多计 {count} 个。"

@@ -64,7 +64,7 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.page.center_horizontally()
     sheet.page.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.65)
     sheet.title(county.title("汇总"), _COLUMNS)
-    notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
+    notes = ["金额单位：万元，为各单位填报数。", *county.remarks(), county.remark_on_findings()]
     sheet.page.set_row(1, look.row_height([("".join(notes), _COLUMNS * _COLUMN_WIDTH)]))
     sheet.merged(1, 0, _COLUMNS, "".join(notes), "note wrapped")
     rows = (_amount_cards, _project_cards, _grade_cards, _finding_cards, _report_cards)

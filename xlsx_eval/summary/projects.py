@@ -35,6 +35,7 @@ NOT_FILLED = "（未填写）"
 EMPTY = "没有可汇总的项目。"
 REPEATED = "重复报送（已有同一项目的另一份，未计入合计）"
 REPEATED_NOTE = "以报告日期较晚的一份为准，日期相同或未填的以文件名靠后的为准，见问题清单。"
+RED = "红字：实际支出大于实际到位（自评表没有该栏的，大于计划安排）。"
 
 TOTALS = 2
 HEADER = 3
@@ -130,7 +131,7 @@ def _list_repeated(sheet: Sheet, county: County, last: int, findings: Mapping[st
 
 
 def _notes(sheet: Sheet, county: County, *, folded: bool) -> None:
-    notes = ["金额为各单位填报数；红字：实际支出大于实际到位。", *county.remarks()]
+    notes = [f"金额为各单位填报数；{RED}", *county.remarks(), county.remark_on_findings()]
     if folded:
         notes.append("点击右侧列上方的“+”展开分资金来源的金额。")
     sheet.text(1, 0, "".join(notes), "note")

@@ -91,9 +91,12 @@ class Sheet:
     def text(
         self, row: int, column: int, text: str, style: str = "text", mark: look.Mark | None = None
     ) -> None:
-        text = harmless(text)
-        if text:
-            shown = self.styles(style, mark, quoted=begins_formula(text))
+        text = _plain(text)
+        shown = self.styles(style, mark, quoted=begins_formula(text))
+        if _is_markup(text):
+            pieces = (text[0], shown, text[1:])
+            _in_order(self.page.write_rich_string(row, column, *pieces, shown))
+        elif text:
             _in_order(self.page.write_string(row, column, text, shown))
         else:
             _in_order(self.page.write_blank(row, column, None, self.styles(style, mark)))
@@ -142,9 +145,9 @@ class Sheet:
         self, row: int, column: int, address: str | None, text: str, style: str = "link"
     ) -> None:
         """Text as a link; as plain text without an address or past Excel's limit of links."""
-        text = harmless(text)
+        text = _plain(text)
         plain = {"link": "text", "link centred": "centred"}[style]
-        if address is None or not text or self._links >= MOST_LINKS:
+        if address is None or not text or _is_markup(text) or self._links >= MOST_LINKS:
             self.text(row, column, text, plain)
             return
         self._links += 1
@@ -188,11 +191,13 @@ class Sheet:
 
 
 @lru_cache(maxsize=10_000)
-def harmless(text: str) -> str:
-    """Text as a cell may hold it, and none that the writer would take for its own markup."""
-    text = look.plain(text)
-    # XlsxWriter passes what looks like a rich string on as it is
-    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+def _plain(text: str) -> str:
+    return look.plain(text)
+
+
+def _is_markup(text: str) -> bool:
+    """Whether XlsxWriter would take the text for its own, and pass it on as it is."""
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 def _in_order(code: int) -> None:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary import projects
-from xlsx_eval.summary.projects import MEASURE_NAMES, NOT_FILLED, SOURCE_NAMES
+from xlsx_eval.summary.projects import MEASURE_NAMES, NOT_FILLED, RED, SOURCE_NAMES
 from xlsx_eval.summary.records import EXECUTED, RATES, RECEIVED, rate, rate_sums, total
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.wide_list(HEADER, columns, frozen=2)
     sheet.page.set_column(len(columns), layout.whole, 12, None, {"hidden": True})
     sheet.title(county.title(NAME), len(columns))
-    sheet.text(1, 0, _NOTE + _EXPLAINED, "note")
+    sheet.text(1, 0, _NOTE + _EXPLAINED + RED + _initial(county), "note")
     sheet.text(1, len(columns) - 1, "单位：万元", "note right")
     if not county.projects:
         sheet.header(HEADER, columns)
@@ -115,6 +115,16 @@ def write(sheet: Sheet, county: County) -> None:
         sheet.reddened(FIRST, row - 1, column, f"ROUND({part}-{whole},6)>0.01")
     sheet.bars(FIRST, row - 1, layout.share, whole=True)
     sheet.print_to(row - 1)
+
+
+def _initial(county: County) -> str:
+    """年初预算 adds up fewer projects than the columns beside it."""
+    stated = sum(
+        any(measure == "initial" for measure, _ in project.sources) for project in county.projects
+    )
+    if stated in {0, len(county.projects)}:
+        return ""
+    return f"年初预算只有 {stated} 个项目的自评表填写，其余未计入。"
 
 
 def _blocks(county: County) -> list[Block]:
