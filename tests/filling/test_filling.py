@@ -20,6 +20,7 @@ from openpyxl.styles import Border, Side
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
@@ -204,6 +205,24 @@ def test_what_points_below_the_list_follows(filled: Fill) -> None:
     drawn = vars(sheet)["_charts"][0]  # openpyxl shows it nowhere else
     assert drawn.series[0].val.numRef.f == "'附表 1'!$D$5:$D$8"
     assert vars(drawn.anchor)["_from"].row == 13
+
+
+def test_links_to_what_moves_follow(filled: Fill) -> None:
+    book = annex()
+    other = book.create_sheet("目录")
+    places = {"A1": "#'附表 1'!A6", "A2": "#'附表 1'!A3", "A3": "#目录!A6", "A4": "http://a.cn/#A6"}
+    for cell, target in places.items():
+        other[cell] = cell
+        other[cell].hyperlink = target
+    other["A5"] = "合计"
+    other["A5"].hyperlink = Hyperlink(ref="A5", location="'附表 1'!A6")
+
+    sheet = filled(book, projects(4))["目录"]
+
+    links = [sheet[f"A{row}"].hyperlink for row in range(1, 6)]
+    assert [link.target or link.location for link in links] == [
+        "#'附表 1'!A9", "#'附表 1'!A3", "#目录!A6", "http://a.cn/#A6", "'附表 1'!A9",
+    ]  # fmt: skip
 
 
 def test_rows_that_are_there_are_used_first(filled: Fill) -> None:

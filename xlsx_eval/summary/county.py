@@ -42,6 +42,11 @@ class Absent:
     def count(self) -> int:
         return sum(not row.submitted_as for row in self.listed)
 
+    @property
+    def otherwise(self) -> int:
+        """Those that may have come under another name: they count as reported."""
+        return len(self.listed) - self.count
+
 
 @dataclass(frozen=True)
 class County:

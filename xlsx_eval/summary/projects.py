@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsx_eval import look
 from xlsx_eval.summary import problems
 from xlsx_eval.summary.links import copy_link
-from xlsx_eval.summary.places import Listing
+from xlsx_eval.summary.places import Listing, Part
 from xlsx_eval.summary.records import EXECUTED, MEASURES, RATES, RECEIVED, mean, rate_sums, total
 from xlsx_eval.summary.records import rate as rate_of
 
@@ -73,6 +73,11 @@ def listing(county: County) -> Listing:
     return Listing(NAME, len(county.projects), FIRST)
 
 
+def repeated(county: County) -> Part:
+    """The submissions that don't count, below the list and a line that tells what they are."""
+    return Part(NAME, 0, len(county.repeated), FIRST + len(county.projects) + 2)
+
+
 def source_columns(county: County) -> dict[tuple[str, str], int]:
     """(measure, source) → its column, in the order of the names."""
     measures, sources = list(MEASURE_NAMES), list(SOURCE_NAMES)
@@ -121,13 +126,12 @@ def _list_repeated(sheet: Sheet, county: County, last: int, findings: Mapping[st
     """Below the list and clear of its totals: what a later submission replaces; the last row."""
     if not county.repeated:
         return last
-    row = last + 2
-    sheet.merged(row, 0, PRINTED, REPEATED, "total")
-    for order, project in enumerate(county.repeated, start=1):
-        _project(sheet, row + order, county, project, order, findings)
-    row += len(county.repeated) + 1
-    sheet.text(row, 0, REPEATED_NOTE, "note")
-    return row
+    part = repeated(county)
+    sheet.merged(part.first - 1, 0, PRINTED, REPEATED, "total")
+    for number, project in enumerate(county.repeated, start=1):
+        _project(sheet, part.first + number - 1, county, project, number, findings)
+    sheet.text(part.last + 1, 0, REPEATED_NOTE, "note")
+    return part.last + 1
 
 
 def _notes(sheet: Sheet, county: County, *, folded: bool) -> None:
