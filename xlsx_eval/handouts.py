@@ -27,7 +27,7 @@ from xlsx_eval.summary.records import (
     rate_sums,
     total,
 )  # fmt: skip
-from xlsx_eval.values.project_names import unit_key
+from xlsx_eval.values.project_names import unit_key, unit_names
 
 NOT_FILLED = "（未填写项目名称）"
 NOT_SENT = replace(look.SEVERITIES["error"], word="未报送")
@@ -201,9 +201,9 @@ def _letter(
         for finding in findings[project.file.file].itertuples(index=False)
     ]
     items += [Item(each.project, NOT_SENT, NOWHERE, NOT_COME, SEND_IT) for each in missing]
-    unit = projects[0].unit if projects else missing[0].unit.strip()
+    unit = projects[0].unit if projects else missing[0].unit
     return Letter(
-        unit=unit if unit_key(unit) else "",
+        unit=unit_names([unit]).get(unit, ""),
         projects=len(projects),
         faulty=len(faulty),
         errors=sum(project.file.errors for project in faulty),

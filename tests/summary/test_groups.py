@@ -53,6 +53,15 @@ def test_one_name_under_two_departments_is_two_units(
     ]  # fmt: skip
 
 
+def test_notes_show_in_full(three_opened: Any) -> None:
+    for name, last in (("项目汇总表", "O"), ("部门汇总", "P"), ("资金来源汇总", "H")):
+        sheet = three_opened[name]
+        assert f"A2:{last}2" in {str(each) for each in sheet.merged_cells.ranges}
+        assert sheet["A2"].alignment.wrap_text
+    # 资金来源汇总: more than one line of 130 columns, less than two
+    assert three_opened["资金来源汇总"].row_dimensions[2].height == 36.75
+
+
 def test_a_unit_under_two_departments_counts_once_in_the_county(
     make_county: MakeCounty, make_report: MakeReport, stored: Opened, opened: Opened
 ) -> None:

@@ -168,14 +168,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_one_unit_spelled_in_several_ways_has_one_name() -> None:
-    spellings = [
-        "清岚县 民政局",
-        "清岚县民政局（盖章）",
-        "清岚县民政局",
-        "民政局",
-        "县民政局",
-        "无",
-    ]
+    spellings = ["清岚县 民政局", "清岚县民政局（盖章）", "清岚县民政局", "民政局", "县民政局"]
     assert unit_names([*spellings, "无"]) == dict.fromkeys(spellings, "清岚县民政局")
     assert unit_names(["民政局 ", "县民政局"]) == {"民政局 ": "民政局", "县民政局": "民政局"}
 

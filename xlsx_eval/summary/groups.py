@@ -80,8 +80,8 @@ def write(sheet: Sheet, county: County, level: Level) -> None:
     sheet.title(county.title(level.name), PRINTED)
     again = sum(bool(group.unit) for group in county.units) - len(county.units_once)
     shared = [_SHARED.format(count=again)] if again else []
-    sheet.text(1, 0, "".join([_NOTE, *shared, *county.remarks(repeated=False)]), "note")
-    sheet.text(1, PRINTED - 1, "单位：万元", "note right")
+    notes = [_NOTE, *shared, *county.remarks(repeated=False)]
+    sheet.note("".join(notes), list(level.columns.values()))
     groups = level.groups(county)
     if not groups:
         sheet.header(HEADER, level.columns)

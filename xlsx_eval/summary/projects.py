@@ -138,8 +138,7 @@ def _notes(sheet: Sheet, county: County, *, folded: bool) -> None:
     notes = [f"金额为各单位填报数；{RED}", *county.remarks(), county.remark_on_findings()]
     if folded:
         notes.append("点击右侧列上方的“+”展开分资金来源的金额。")
-    sheet.text(1, 0, "".join(notes), "note")
-    sheet.text(1, PRINTED - 1, "单位：万元", "note right")
+    sheet.note("".join(notes), list(COLUMNS.values())[:PRINTED])
 
 
 def _totals(

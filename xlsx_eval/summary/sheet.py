@@ -18,7 +18,7 @@ from xlsx_eval.summary import style
 from xlsx_eval.summary.links import MOST_LINKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import xlsxwriter
 
@@ -80,6 +80,13 @@ class Sheet:
     def title(self, text: str, columns: int) -> None:
         self.page.set_row(0, 34)
         self.merged(0, 0, columns, text, "title")
+
+    def note(self, text: str, widths: Sequence[float]) -> None:
+        """Words below the title, in as many lines as they need, then the unit of the amounts."""
+        *wide, _ = widths
+        self.page.set_row(1, look.row_height([(text, sum(wide))]))
+        self.merged(1, 0, len(wide), text, "note wrapped")
+        self.text(1, len(wide), "单位：万元", "note right")
 
     def sentence(self, row: int, columns: int, text: str) -> None:
         """Words that stand where a list or chart would, when there is nothing to show."""

@@ -99,8 +99,7 @@ def write(sheet: Sheet, county: County) -> None:
     sheet.wide_list(HEADER, columns, frozen=2)
     sheet.page.set_column(len(columns), layout.whole, 12, None, {"hidden": True})
     sheet.title(county.title(NAME), len(columns))
-    sheet.text(1, 0, _NOTE + _EXPLAINED + RED + _initial(county), "note")
-    sheet.text(1, len(columns) - 1, "单位：万元", "note right")
+    sheet.note(_NOTE + _EXPLAINED + RED + _initial(county), list(columns.values()))
     if not county.projects:
         sheet.header(HEADER, columns)
         sheet.sentence(FIRST, len(columns), projects.EMPTY)
