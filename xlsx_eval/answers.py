@@ -46,6 +46,8 @@ def _together(sent: Answer | None, ours: Answer | None) -> tuple[str, str]:
 def _earlier(sent: dict[Hashable, Answer], ours: dict[Hashable, Answer]) -> Iterable[Answer]:
     for key in dict.fromkeys((*ours, *sent)):
         reply, decision = _together(sent.get(key), ours.get(key))
+        if not (reply or decision):
+            continue
         yield replace(ours.get(key) or sent[key], reply=reply, decision=decision)
 
 

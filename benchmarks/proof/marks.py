@@ -277,7 +277,8 @@ def texts(package: Package, sheet: Sheet) -> list[str]:
 
 def replies_lost(copy: bytes, review: Review) -> Iterator[str]:
     """Answers that don't come back."""
-    there = {(each.rule, each.reply, each.decision) for each in read_replies(copy)}
+    answers = (each for each in read_replies(copy) if each.reply or each.decision)
+    there = {(each.rule, each.reply, each.decision) for each in answers}
     typed = {
         (each.rule, each.reply, each.decision)
         for each in review.marks

@@ -47,6 +47,13 @@ def test_two_of_one_row_stand_one_below_the_other() -> None:
     assert second.top >= first.top + first.height
 
 
+def test_beside_a_tall_one_that_would_push_it_far_down() -> None:
+    sheet = geometry(FORM, 2, 3)
+    tall, other = sheet.box(cell(2, 1), (128, 1000)), sheet.box(cell(3, 2), (128, 60))
+    assert other.left > tall.left + tall.width
+    assert other.top < 100
+
+
 def test_at_the_end_of_the_sheet_there_is_still_room() -> None:
     last = geometry("<sheetData/>", 1_048_576).box(cell(1_048_576, 16_384), (320, 200))
     left, _, top, _, right, _, bottom, _ = last.anchor

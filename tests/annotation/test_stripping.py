@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 
-from xlsx_eval.annotation import Review, annotate, strip
+from xlsx_eval.annotation import Review, annotate, read_replies, strip
 from xlsx_eval.cli import main
 from xlsx_eval.errors import UnreadableWorkbook
 
@@ -135,16 +135,45 @@ def test_what_a_person_put_into_a_cell_that_was_not_there_stays(
     assert (cell.value, cell.fill.fill_type, cell.comment) == ("补充说明", None, None)
 
 
-def test_a_comment_of_a_person_with_our_name_stays(form: bytes, mark: MakeMark) -> None:
-    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="B5"),)))))
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        pytest.param(lambda _: "已核对，见凭证。", "已核对，见凭证。", id="instead of ours"),
+        pytest.param(lambda ours: f"单位：见附件。\n{ours}", "单位：见附件。\n", id="before ours"),
+        pytest.param(lambda ours: f"{ours}\n单位：见附件3。", "单位：见附件3。", id="behind ours"),
+        pytest.param(lambda ours: f"xlsx-eval:\n{ours}", None, id="with a byline"),
+        pytest.param(lambda ours: ours.replace("\n", "\r\n"), None, id="with other line ends"),
+    ],
+)
+def test_what_people_type_into_our_comment_stays(
+    typed: Callable[[str], str], left: str | None, form: bytes, mark: MakeMark
+) -> None:
+    review = Review("", "", "退回修改", (mark(), mark(rule="F102", severity="warning")))
+    book = load_workbook(io.BytesIO(annotate(form, review)))
     comment = book[FUNDS]["B5"].comment
     assert comment is not None
-    comment.text = "已核对，见凭证。"
+    book[FUNDS]["B5"].comment = Comment(typed(comment.text), "李四")
     saved = io.BytesIO()
     book.save(saved)
     kept = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["B5"].comment
+    assert (kept.text if kept else None) == left
+    again = load_workbook(io.BytesIO(annotate(saved.getvalue(), review)))[FUNDS]["B5"].comment
+    assert again is not None
+    assert again.text.count("【错误 F101") == again.text.count("【疑点 F102") == 1
+
+
+def test_what_people_type_behind_ours_in_their_own_comment_stays(
+    form: bytes, mark: MakeMark
+) -> None:
+    book = load_workbook(io.BytesIO(annotate(form, Review("", "", "", (mark(cell="B6"),)))))
+    comment = book[FUNDS]["B6"].comment
+    assert comment is not None
+    comment.text += "\n李四：已改"
+    saved = io.BytesIO()
+    book.save(saved)
+    kept = load_workbook(io.BytesIO(strip(saved.getvalue())))[FUNDS]["B6"].comment
     assert kept is not None
-    assert kept.text == "已核对，见凭证。"
+    assert kept.text == "财务：与账面一致，见3月凭证。\n李四：已改"
 
 
 def test_the_command_writes_the_workbook_without_marks(
@@ -179,3 +208,73 @@ def test_the_command_refuses_in_a_sentence(
 def test_what_is_no_workbook_is_refused() -> None:
     with pytest.raises(UnreadableWorkbook, match="文件不完整或已损坏"):
         strip(b"no workbook")
+
+
+def resaved(content: bytes, change: Callable[[Any], None]) -> bytes:
+    """The workbook as a person changed it in another program."""
+    book = load_workbook(io.BytesIO(content))
+    change(book)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def test_formats_that_a_person_changed_stay(form: bytes, mark: MakeMark) -> None:
+    def change(book: Any) -> None:
+        cell = book[FUNDS]["B5"]
+        cell.value, cell.number_format = 0.95, "0%"
+        cell.font = Font(color="FFFF0000")
+        book[FUNDS]["B4"].fill = PatternFill("solid", fgColor="00FF00")
+
+    marked = annotate(form, Review("", "", "", (mark(),)))
+    sheet = load_workbook(io.BytesIO(strip(resaved(marked, change))))[FUNDS]
+    assert (sheet["B5"].number_format, sheet["B5"].font.color.rgb) == ("0%", "FFFF0000")
+    assert sheet["B5"].fill.fgColor.rgb[-6:] == "FFFBE6"
+    assert sheet["B4"].fill.fgColor.rgb[-6:] == "00FF00"
+
+
+def test_whole_columns_and_rows_lose_a_copied_mark(form: bytes, mark: MakeMark) -> None:
+    def change(book: Any) -> None:
+        sheet = book[FUNDS]
+        sheet.column_dimensions["H"]._style = sheet["A5"]._style  # noqa: SLF001
+        sheet.row_dimensions[33]._style = sheet["A5"]._style  # noqa: SLF001
+
+    marked = annotate(form, Review("", "", "", (mark(cell="A5", related=""),)))
+    sheet = load_workbook(io.BytesIO(strip(resaved(marked, change))))[FUNDS]
+    assert sheet.column_dimensions["H"].fill.fill_type is None
+    assert sheet.row_dimensions[33].fill.fill_type is None
+
+
+def test_a_fill_like_ours_that_was_there_before_stays(form: bytes, mark: MakeMark) -> None:
+    def colour(book: Any) -> None:
+        for cell in ("A5", "A6"):
+            book[FUNDS][cell].fill = PatternFill("solid", fgColor="FFC7CE")
+
+    marked = annotate(resaved(form, colour), Review("", "", "", (mark(cell="A5", related=""),)))
+    sheet = load_workbook(io.BytesIO(strip(resaved(marked, lambda _: None))))[FUNDS]
+    assert [sheet[cell].fill.fgColor.rgb[-6:] for cell in ("A5", "A6")] == ["FFC7CE", "FFC7CE"]
+
+
+def test_our_sheet_is_known_without_its_name(form: bytes, review: Review) -> None:
+    def change(book: Any) -> None:
+        book["审核意见"].defined_names.clear()
+        book["审核意见"]["I6"] = "已归还。"
+        book["审核意见"].title = "回复"
+
+    returned = resaved(annotate(form, review), change)
+    assert [answer.reply for answer in read_replies(returned)][:2] == ["已归还。", ""]
+    assert load_workbook(io.BytesIO(strip(returned))).sheetnames == [FUNDS, GOALS, "底稿"]
+    again = load_workbook(io.BytesIO(annotate(returned, review)))
+    assert again.sheetnames == [FUNDS, GOALS, "底稿", "审核意见"]
+
+
+def test_one_sheet_is_shown_where_people_hid_all_but_ours(form: bytes, review: Review) -> None:
+    def change(book: Any) -> None:
+        for sheet in book.worksheets[:-1]:
+            sheet.sheet_state = "hidden"
+
+    returned = resaved(annotate(form, review), change)
+    states = [s.sheet_state for s in load_workbook(io.BytesIO(strip(returned))).worksheets]
+    assert states == ["visible", "hidden", "hidden"]
+    states = [s.sheet_state for s in load_workbook(io.BytesIO(annotate(returned, review)))]
+    assert states == ["hidden", "hidden", "hidden", "visible"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEAR = 30  # rows that a comment may reach over
 _FARTHEST = 700  # pixels from its cell: beyond that a comment is not seen as the cell's
+_LOWEST = 300  # pixels below its cell
 _GAP = 14
 _DIGIT, _PADDING = 7, 5  # pixels of a column width's unit, and what a column has besides
 _COLUMN, _ROW = 64.0, 20.0
@@ -73,6 +74,12 @@ class Geometry:
         left = sum(map(self.width, range(1, column))) + _GAP
         above = self._above(row)
         top = self._below_others(left, left + width, above + _GAP / 2, height)
+        while top - above > _LOWEST and column < LAST_COLUMN - NEAR:  # then beside the tall one
+            right = min(other[2] for other in self._placed if other[2] > left)
+            while left <= right and column < LAST_COLUMN - NEAR:
+                left += self.width(column)
+                column += 1
+            top = self._below_others(left, left + width, above + _GAP / 2, height)
         self._placed.append((left, top, left + width, top + height))
         first_row, down = _walk(row, top - above, self.height, LAST_ROW)
         last_row, bottom = _walk(first_row, down + height, self.height, LAST_ROW)

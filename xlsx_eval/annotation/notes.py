@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
 AUTHOR = "xlsx-eval"
 FONT = look.FONT
-OURS = re.compile(
-    "【(?:" + "|".join(shown.word for shown in look.SEVERITIES.values()) + r") [A-Z]\d{3} "
-)
-"""What a comment of ours begins with."""
-
 # stands between a comment that was there and ours, so that ours can be taken off again
 SEPARATOR = "———— 绩效自评审核 ————"
+
+_ADVICE, _BASIS = "处理：", "依据："
+_WORDS = "|".join(shown.word for shown in look.SEVERITIES.values())
+_END = r"(?:_x000D_)?\r?\n"  # as programs write the end of a line
+_PARAGRAPH = (
+    rf"【(?:{_WORDS}) [A-Z]\d{{3}} [^\n]+\n"
+    rf"(?:(?:[^\n]+\n)*?{_BASIS}[^\n]+|[^\n]+(?:\n{_ADVICE}[^\n]+)?)"
+)
+_OURS = re.compile(
+    rf"(?:(?:{_END}){{0,2}}{SEPARATOR}[^\n]*\n|{AUTHOR}:(?:{_END})?)?"
+    rf"{_PARAGRAPH}(?:\n{_END}{_PARAGRAPH})*"
+)
 
 WIDTH = 320
 MINIMUM_HEIGHT = 72
@@ -37,9 +44,9 @@ def note(marks: Iterable[Mark]) -> list[Run]:
         word = look.SEVERITIES[mark.severity].word
         lines = [mark.problem]
         if mark.advice:
-            lines.append(f"处理：{mark.advice}")
+            lines.append(f"{_ADVICE}{mark.advice}")
         if mark.basis:
-            lines.append(f"依据：{mark.basis}")
+            lines.append(f"{_BASIS}{mark.basis}")
         runs.append(Run(look.plain(f"{gap}【{word} {mark.rule} {mark.name}】\n"), bold=True))
         runs.append(Run(look.plain("\n".join(lines))))
     return runs
@@ -48,6 +55,17 @@ def note(marks: Iterable[Mark]) -> list[Run]:
 def below(ours: list[Run]) -> list[Run]:
     """Our text as it stands under a comment that was there."""
     return [Run(f"\n\n{SEPARATOR}\n"), *ours]
+
+
+def ours_in(text: str) -> list[tuple[int, int]]:
+    """Start and end of what is ours in a comment; whatever people wrote around it is not."""
+    spans = []
+    for found in _OURS.finditer(text):
+        start, end = found.span()
+        if start == 0:  # what follows becomes the beginning
+            end = len(text) - len(text[end:].lstrip("\r\n"))
+        spans.append((start, end))
+    return spans
 
 
 def plain_text(runs: Iterable[Run]) -> str:

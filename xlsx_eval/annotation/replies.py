@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
@@ -15,44 +16,58 @@ from xlsx_eval.annotation.stripping import review_sheets
 from xlsx_eval.errors import UnreadableWorkbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
 
 _NEEDED = ("规则", "位置", REPLY, DECISION)
 _CODE = re.compile(r"[A-Z]\d{3}(?!\w)")
 
 
 def read_replies(annotated: bytes) -> tuple[Answer, ...]:
-    """What people typed into 单位说明 and 处理意见, findings that nobody answered left out.
+    """What people typed into 单位说明 and 处理意见: an answer a finding, also where both are blank.
 
     Sheet and cell are empty where the finding has none. An unreadable workbook, or one without
     our sheet, has no replies: the caller goes on without.
     """
     try:
         book = WorkbookPart(Package(annotated))
-        rows = [sheet_texts(book, sheet.part) for sheet in review_sheets(book) if sheet.part]
+        sheets = [sheet_texts(book, sheet.part) for sheet in review_sheets(book) if sheet.part]
     except UnreadableWorkbook:
         return ()
-    return tuple(
-        answer for sheet in rows for answer in _answers(sheet) if answer.reply or answer.decision
-    )
+    return tuple(answer for rows in sheets for answer in answers_in(rows))
 
 
-def _answers(rows: list[dict[int, str]]) -> Iterator[Answer]:
+def answers_in(rows: Iterable[Mapping[int, str]]) -> tuple[Answer, ...]:
+    """The answers in a sheet 审核意见, from its rows' texts by column.
+
+    What stands in a row without a finding goes on the answer above it.
+    """
     columns: dict[str, int] | None = None
+    answers: list[Answer] = []
     for row in rows:
         if columns is None:
             columns = _header(row)
             continue
         rule, place, reply, decision = (row.get(columns[title], "") for title in _NEEDED)
         problem = row.get(columns[PROBLEM], "") if PROBLEM in columns else ""
-        if code := _CODE.match(rule):
+        if code := _CODE.match(rule.strip()):
             sheet, cell = _address(place)
-            yield Answer(code[0], sheet, cell, stated(problem), reply.strip(), decision.strip())
+            answers.append(
+                Answer(code[0], sheet, cell, stated(problem), reply.strip(), decision.strip())
+            )
+        elif answers and reply.strip():
+            above = f"{answers[-1].reply}\n{reply.strip()}".strip()
+            answers[-1] = replace(answers[-1], reply=above)
+    return tuple(answers)
 
 
-def _header(row: dict[int, str]) -> dict[str, int] | None:
-    """Where the columns stand, by their titles: people move columns and insert rows."""
-    columns = {title: column for column, title in row.items()}
+def _header(row: Mapping[int, str]) -> dict[str, int] | None:
+    """Where the columns stand, by their titles: people move columns, and add to titles."""
+    columns: dict[str, int] = {}
+    for column, text in row.items():
+        shown = "".join(text.split())
+        title = next((each for each in (*_NEEDED, PROBLEM) if shown.startswith(each)), None)
+        if title is not None:
+            columns.setdefault(title, column)
     return columns if set(_NEEDED) <= set(columns) else None
 
 

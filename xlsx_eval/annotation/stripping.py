@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsx_eval import look
 from xlsx_eval.annotation import page
-from xlsx_eval.annotation.notes import AUTHOR, OURS, SEPARATOR
+from xlsx_eval.annotation.notes import AUTHOR, SEPARATOR, ours_in
 from xlsx_eval.annotation.ooxml.addresses import ranges
 from xlsx_eval.annotation.ooxml.comments import Comments, related_comments
 from xlsx_eval.annotation.ooxml.package import Package
@@ -32,6 +32,7 @@ _STRONG = {shown.fill for shown in look.SEVERITIES.values()}
 _PALE = {shown.pale for shown in look.SEVERITIES.values()}
 CONDITION = '"xlsx-eval"="xlsx-eval"'
 
+_TITLES = (page.TITLE.encode(), page.TITLE.encode("ascii", "xmlcharrefreplace"))
 _NAMED = re.compile(re.escape(STYLE) + r" (\d+)([cbnr])(?: (.*))?", re.DOTALL)
 _OF_SHEET = ("comments", "vmlDrawing", "printerSettings")
 
@@ -53,39 +54,56 @@ def strip(workbook: bytes) -> bytes:
     no workbook of XML parts.
     """
     package = Package(workbook)
-    take_off(package)
+    take_off(package, for_good=True)
     return package.contents()
 
 
 def review_sheets(book: WorkbookPart) -> list[Sheet]:
-    """Sheets that we wrote: our hidden name points at them, and they say what ours say."""
-    found: list[Sheet] = []
+    """Sheets that we wrote: our hidden name points at them, or they look like ours throughout."""
+    named = [sheet for sheet in book.worksheets if _is_named(book, sheet)]
+    return [
+        sheet
+        for sheet in book.worksheets
+        if (sheet in named or _may_be_ours(book, sheet))
+        and _says_ours(sheet_texts(book, sheet.part or ""), at_all=sheet in named)
+    ]
+
+
+def _is_named(book: WorkbookPart, sheet: Sheet) -> bool:
     for name in book.names():
         if book.markup.get(name, "name") == REVIEW_SHEET:
+            quoted = book.markup.content(name).rpartition("!")[0]
+            points_at = quoted.removeprefix("'").removesuffix("'").replace("''", "'")
             number = book.markup.number(name, "localSheetId", -1)
-            formula = book.markup.content(name)
-            found += [
-                sheet
-                for sheet in book.worksheets
-                if (book.sheets.index(sheet) == number or _points_at(formula, sheet.name))
-                and sheet not in found
-                and _says_ours(sheet_texts(book, sheet.part or ""))
-            ]
-    return found
+            if sheet.name == points_at or book.sheets.index(sheet) == number:
+                return True
+    return False
 
 
-def _points_at(formula: str, sheet: str) -> bool:
-    quoted = formula.rpartition("!")[0]
-    return sheet == quoted.removeprefix("'").removesuffix("'").replace("''", "'")
+def _may_be_ours(book: WorkbookPart, sheet: Sheet) -> bool:
+    """Whether it is worth while to read a sheet that our name does not point at."""
+    parts = [sheet.part, *book.package.related(book.name, "sharedStrings")]
+    package = book.package
+    known = [part for part in parts if part and part in package and not package.is_large(part)]
+    contents = [package.read(part) for part in known]
+    return sheet.name.startswith(page.NAME) or any(
+        title in content for content in contents for title in _TITLES
+    )
 
 
-def _says_ours(rows: list[dict[int, str]]) -> bool:
-    titles = {page.REPLY, page.DECISION}
-    return any(page.TITLE in row.values() or titles <= set(row.values()) for row in rows)
+def _says_ours(rows: list[dict[int, str]], *, at_all: bool) -> bool:
+    """Whether texts of ours stand there: some of them, or title and table's header."""
+    columns = {page.REPLY, page.DECISION} if at_all else set(page.COLUMNS)
+    title = any(page.TITLE in row.values() for row in rows)
+    table = any(columns <= {"".join(text.split()) for text in row.values()} for row in rows)
+    return title or table if at_all else title and table
 
 
-def take_off(package: Package) -> tuple[WorkbookPart, Styles]:
-    """Take our marks off the parts of a package; what they leave of workbook and styles."""
+def take_off(package: Package, *, for_good: bool = False) -> tuple[WorkbookPart, Styles]:
+    """Take our marks off the parts of a package; what they leave of workbook and styles.
+
+    `for_good`: no sheet of ours comes after.
+    """
     book = WorkbookPart(package)
     ours = review_sheets(book)
     styles = Styles(book)
@@ -95,11 +113,13 @@ def take_off(package: Package) -> tuple[WorkbookPart, Styles]:
     for sheet in book.worksheets:
         if sheet.part and sheet not in ours:
             commented = _clean_comments(package, book, sheet.part)
-            _clean_sheet(package, sheet.part, styles, marked, exact=exact)
             if not exact and (ours or commented):
                 _clear_fills(package, sheet.part, styles, marked, commented)
+            _clean_sheet(package, sheet.part, styles, marked, exact=exact)
     _clean_styles(styles, state if exact else None)
     if ours:
+        if for_good and not exact:
+            _show_one(book, [sheet for sheet in book.sheets if sheet not in ours])
         _remove_sheets(package, book, ours, state)
         book.save()
     if not package.changed:
@@ -119,14 +139,13 @@ def _state(book: WorkbookPart) -> State | None:
 
 
 def _marked_formats(styles: Styles, state: State | None) -> dict[int, _Marked]:
-    """Formats of ours by their number: those that we added, or with a fill and a style of ours."""
+    """Formats of ours by their number; with the state before only those added since."""
     named = {xf: found for xf, name in styles.names.items() if (found := _NAMED.fullmatch(name))}
     first = state.counts.get("cellXfs", 0) if state else 0
-    filled = {} if state else styles.filled(_STRONG | _PALE)
     formats = {}
     for number, xf in enumerate(styles.items("cellXfs") if named else ()):
         found = named.get(of_style := styles.style_of(xf))
-        if found is not None and (number >= first if state else number in filled):
+        if found is not None and number >= first:
             formats[number] = _Marked(int(found[1]), found[2], found[3] or "", of_style)
     return formats
 
@@ -139,6 +158,12 @@ def _clean_sheet(
         return
     sheet = SheetPart(package, part)
     sheet.remove_conditions(CONDITION)
+    sheet.restyle_areas(
+        {
+            number: was.before if exact else _restored(styles, number, was)
+            for number, was in marked.items()
+        }
+    )
     if sheet.data is not None:
         _unmark(sheet, styles, marked, exact=exact)
     sheet.save()
@@ -154,7 +179,7 @@ def _unmark(
         if was.kind in "nr" and not cell.filled:
             gone[cell.start] = was.kind
             continue
-        before = was.before if exact else _restored(styles, was)
+        before = was.before if exact else _restored(styles, number, was)
         set_style(sheet.markup, cell, None if was.kind == "b" and exact else before)
     whole = sheet.data.element
     rows = list(sheet.data.rows_around(gone))
@@ -203,17 +228,21 @@ def _clear_fills(
     sheet.save()
 
 
-def _restored(styles: Styles, was: _Marked) -> int:
-    """Number of a format like the one before, where another program has renumbered them."""
-    kept = styles.items("cellStyleXfs")[was.xf]
-    attributes = styles.markup.attributes(kept)
+def _restored(styles: Styles, number: int, was: _Marked) -> int:
+    """Number of a format without our fill and style, where another program renumbered them.
+
+    What a person changed since – a number format, a font, the fill itself – stays.
+    """
+    attributes, inside = styles.format_of(number)
+    if number in styles.filled(_STRONG | _PALE):
+        kept = styles.markup.attributes(styles.items("cellStyleXfs")[was.xf])
+        attributes["fillId"] = kept.get("fillId", "0")
     base = next((xf for xf, name in styles.names.items() if name == was.style), 0)
     attributes["xfId"] = str(base)
-    inside = styles.markup.text[kept.inner : kept.outer]
-    for number, xf in enumerate(styles.items("cellXfs")):
+    for other, xf in enumerate(styles.items("cellXfs")):
         same = styles.markup.attributes(xf) == attributes
         if same and styles.markup.text[xf.inner : xf.outer] == inside:
-            return number
+            return other
     return styles.add("cellXfs", styles.xf(attributes, inside))
 
 
@@ -236,7 +265,7 @@ def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> set[Pos
     if not related_comments(package, sheet):
         return set()
     comments = Comments(book, sheet, "")
-    gone = comments.remove(AUTHOR, OURS, SEPARATOR)
+    gone = comments.remove(AUTHOR, ours_in, SEPARATOR)
     if not comments.remove_part_if_empty(gone):
         comments.save()
     if gone:
@@ -272,6 +301,13 @@ def _remove_sheets(
                         package.remove(part)
             package.unrelate(book.name, sheet.part)
             package.remove(sheet.part)
+
+
+def _show_one(book: WorkbookPart, others: list[Sheet]) -> None:
+    """Unhide the first sheet where people hid all but ours: a workbook has to show one."""
+    states = [book.markup.get(sheet.element, "state") for sheet in others]
+    if others and all(state in {"hidden", "veryHidden"} for state in states):
+        book.markup.set(others[0].element, "state", None)
 
 
 def _show_again(

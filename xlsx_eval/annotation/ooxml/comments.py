@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from xlsx_eval.annotation.ooxml.addresses import Position, address, ranges
@@ -123,57 +123,65 @@ class Comments:
 
     # ---------------------------------------------------------------------------- taking off
 
-    def remove(self, author: str, ours: re.Pattern[str], separator: str) -> set[Position]:
-        """Take off the author's comments that begin like ours, and ours below others.
+    def remove(
+        self, author: str, ours_in: Callable[[str], list[tuple[int, int]]], separator: str
+    ) -> set[Position]:
+        """Take off what is ours; comments with nothing else in them go, and the author with them.
 
+        What begins with the separator stands below a comment that somebody left blank.
         Returns the cells that have no comment any more; `shortened` tells of the others.
         """
         gone = set()
         for at, comment in self._by_position().items():
             text = comment.first("text")
-            if text is None:
-                continue
-            shown = self.markup.content(text)
-            written_by = self.author(comment).strip()  # LibreOffice forgets who wrote it
-            if written_by in {author, ""} and ours.match(_without_byline(shown, author)):
+            pieces = text.children if text is not None else []
+            pieces = [each for each in pieces if each.name in {"t", "r"}]
+            shown = [self.markup.content(_text_of(each)) for each in pieces]
+            whole = "".join(shown)
+            spans = ours_in(whole)
+            ours = spans and sum(end - start for start, end in spans) == len(whole)
+            if ours and not whole.lstrip().startswith(separator):
                 self.markup.delete(comment)
                 gone.add(at)
-            elif separator in shown:
-                self._cut(text, separator)
+            elif spans:
+                self._cut(pieces, shown, spans)
                 self.shortened.add(at)
-        listed = self.markup.root.first("authors")
-        if gone and listed is not None and len(self._authors) == len(listed.children):
-            last = self._authors[-1]
-            used = {self.markup.number(comment, "authorId", -1)
-                    for at, comment in self._by_position().items() if at not in gone}  # fmt: skip
-            if self.markup.content(last) == author and len(self._authors) - 1 not in used:
-                self.markup.delete(last)
+        self._remove_author(author, gone)
         return gone
 
-    def _cut(self, text: Element, separator: str) -> None:
-        """Take off the text from the separator on, with the two line ends before it."""
-        pieces = [each for each in text.children if each.name in {"t", "r"}]
-        shown = [self.markup.content(_text_of(each)) for each in pieces]
-        whole = "".join(shown)
-        keep = len(whole[: whole.index(separator)].removesuffix("\n\n"))
-        position = 0
+    def _remove_author(self, author: str, gone: set[Position]) -> None:
+        listed = self.markup.root.first("authors")
+        if not gone or listed is None or len(self._authors) != len(listed.children):
+            return
+        last = self._authors[-1]
+        left = (comment for at, comment in self._by_position().items() if at not in gone)
+        used = {self.markup.number(comment, "authorId", -1) for comment in left}
+        if self.markup.content(last) == author and len(self._authors) - 1 not in used:
+            self.markup.delete(last)
+
+    def _cut(self, pieces: list[Element], shown: list[str], spans: list[tuple[int, int]]) -> None:
+        """Take the spans out of the pieces' texts; a piece that becomes empty goes."""
+        left, position = [], 0
         for piece, says in zip(pieces, shown, strict=True):
-            if position + len(says) > keep:
-                if position < keep:
-                    self._shorten(_text_of(piece), says[: keep - position])
-                else:
-                    self.markup.delete(piece)
+            kept = "".join(
+                char
+                for at, char in enumerate(says, start=position)
+                if not any(start <= at < end for start, end in spans)
+            )
             position += len(says)
+            if not kept:
+                self.markup.delete(piece)
+                continue
+            left.append(piece)
+            if kept != says:
+                text = _text_of(piece)
+                self.markup.replace(text.inner, text.outer, escaped(kept))
         first = pieces[0]
-        if first.name == "r" and [each.name for each in first.children] == ["t"] and (
-            position >= keep and len(shown[0]) == keep and len(pieces) > 1
-        ):  # fmt: skip
+        plain = first.name == "r" and [each.name for each in first.children] == ["t"]
+        if left == [first] and plain:
             # it was plain: only a text that we made the first of the runs has a run without format
             self.markup.replace(first.start, first.inner, b"")
             self.markup.replace(first.outer, first.end, b"")
-
-    def _shorten(self, text: Element, kept: str) -> None:
-        self.markup.replace(text.inner, text.outer, escaped(kept))
 
     # -------------------------------------------------------------------------------- saving
 
@@ -200,8 +208,3 @@ def related_comments(package: Package, sheet: str) -> list[str]:
 
 def _text_of(piece: Element) -> Element:
     return piece if piece.name == "t" else (piece.first("t") or piece)
-
-
-def _without_byline(text: str, author: str) -> str:
-    """Excel puts `author:` before a comment that it takes for a new one."""
-    return text.removeprefix(f"{author}:").lstrip()

@@ -26,6 +26,8 @@ _NO_RELS = (
 ) % _RELS_NS.encode()
 """A list that we began; its line ends tell it from an empty one of somebody else."""
 
+_LARGE = 8 << 20
+
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 RELATIONS = frozenset({TRANSITIONAL, STRICT})
@@ -58,6 +60,7 @@ class Package:
             self._spelled.setdefault(name.lower(), name)
         self._written: dict[str, tuple[str, bytes]] = {}
         self._removed: set[str] = set()
+        self._unpacked: dict[str, bytes] = {}
         self._types: ContentTypes | None = None
         self._relationships: dict[str, tuple[bytes, list[Relationship]]] = {}
 
@@ -80,7 +83,17 @@ class Package:
             return self._written[key][1]
         if key not in self:
             raise UnreadableWorkbook(archive.DAMAGED)
-        return archive.unpacked(self._archive, self._entries[key])
+        if key not in self._unpacked:
+            part = archive.unpacked(self._archive, self._entries[key])
+            if len(part) > _LARGE:
+                return part
+            self._unpacked[key] = part
+        return self._unpacked[key]
+
+    def is_large(self, name: str) -> bool:
+        """Whether a part is larger than any of ours can be (8 MiB)."""
+        entry = self._entries.get(self._known(name))
+        return entry is not None and entry.file_size > _LARGE
 
     def names(self) -> list[str]:
         kept = [key for key in self._entries if key not in self._removed]

@@ -112,21 +112,22 @@ class SheetData:
 
     def styled(self, numbers: Collection[int]) -> Iterator[tuple[Cell, int]]:
         """Cells with one of these formats, each with its format's number."""
-        if not numbers:
-            return
-        any_of = b"|".join(b"%d" % number for number in numbers)
-        quick = re.compile(
-            b"<"
-            + re.escape(self.prefix)
-            + rb"c\s[^<>]*?(?<=\s)s\s*=\s*[\"'](?:"
-            + any_of
-            + rb")[\"']"
-        )
-        for match in quick.finditer(self._shown, self.element.inner, self.element.outer):
+        for match in self._naming(b"c", numbers):
             tag = self._cell.match(self._shown, match.start())
             if tag is not None:
-                cell = self._read_cell(tag, 0)
-                yield cell, int(cell.attributes["s"])
+                yield self._read_cell(tag, 0), int(match[1])
+
+    def styled_rows(self, numbers: Collection[int]) -> Iterator[tuple[int, int, int]]:
+        """Formats of whole rows that are among these: start and end of the number, and it."""
+        for match in self._naming(b"row", numbers):
+            yield *match.span(1), int(match[1])
+
+    def _naming(self, tag: bytes, numbers: Collection[int]) -> Iterator[re.Match[bytes]]:
+        """Tags that name one of these formats."""
+        any_of = b"|".join(b"%d" % number for number in numbers) or b"none"
+        start = b"<" + re.escape(self.prefix) + tag
+        quick = re.compile(start + rb"\s[^<>]*?(?<=\s)s\s*=\s*[\"'](" + any_of + rb")[\"']")
+        return quick.finditer(self._shown, self.element.inner, self.element.outer)
 
     def rows_around(self, positions: Collection[int]) -> Iterator[tuple[Row, int]]:
         """Rows in which these positions lie, in order, each with its end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from xlsx_eval.annotation.ooxml.addresses import Position, Range, address, ranges
@@ -135,6 +135,14 @@ class SheetPart:
             if self.markup.number(each, "min") <= column <= self.markup.number(each, "max"):
                 return self.markup.number(each, "style")
         return 0
+
+    def restyle_areas(self, styles: Mapping[int, int]) -> None:
+        """Give whole columns and rows with one of these formats another."""
+        for column in self.columns():
+            if (now := self.markup.number(column, "style")) in styles:
+                self.markup.set(column, "style", str(styles[now]))
+        for start, end, now in self.data.styled_rows(styles) if self.data else ():
+            self.markup.replace(start, end, b"%d" % styles[now])
 
     def columns(self) -> list[Element]:
         return [each for listed in self.markup.root.named("cols") for each in listed.named("col")]

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
+from openpyxl.styles.numbers import builtin_format_code
+
 from xlsx_eval.annotation.ooxml.markup import Element, Markup, quoted
 from xlsx_eval.annotation.ooxml.workbook import WorkbookPart, place_among
 
@@ -89,6 +91,16 @@ class Styles:
             return {}, b""
         xf = self._spoken(formats[number] if number < len(formats) else formats[0])
         return self.markup.attributes(xf), self.markup.text[xf.inner : xf.outer]
+
+    def number_format(self, number: int) -> str:
+        """The code of a cell format's number format."""
+        attributes, _ = self.format_of(number)
+        wanted = attributes.get("numFmtId", "0")
+        listed = self.markup.root.first("numFmts")
+        for each in listed.named("numFmt") if listed else ():
+            if self.markup.get(each, "numFmtId") == wanted:
+                return self.markup.get(each, "formatCode") or ""
+        return str(builtin_format_code(int(wanted)) or "") if wanted.isdigit() else ""
 
     def style_of(self, xf: Element) -> int:
         """Number of the style's format that a cell format goes back to."""

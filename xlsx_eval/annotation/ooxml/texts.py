@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.datetime import from_excel
+
 from xlsx_eval.annotation.ooxml.addresses import column_number
 from xlsx_eval.annotation.ooxml.markup import Element, Markup
+from xlsx_eval.annotation.ooxml.styles import Styles
 from xlsx_eval.annotation.ooxml.workbook import WorkbookPart
-
-_MOST = 8 << 20
 
 
 def sheet_texts(book: WorkbookPart, part: str) -> list[dict[int, str]]:
-    """Rows in order, each with its texts by column; numbers as they are stored.
+    """Rows in order, each with its texts by column; dates and shares as they show.
 
-    A sheet far larger than ours can be (8 MiB) has none.
+    A sheet far larger than ours can be has none.
     """
-    content = book.package.read(part)
-    if len(content) > _MOST:
+    if book.package.is_large(part):
         return []
+    content = book.package.read(part)
     markup = Markup(content)
     data = markup.root.first("sheetData")
     shared = _shared(book) if b't="s"' in content or b"t='s'" in content else []
@@ -26,7 +30,7 @@ def sheet_texts(book: WorkbookPart, part: str) -> list[dict[int, str]]:
         for cell in row.named("c"):
             letters = (markup.get(cell, "r") or "").rstrip("0123456789")
             column = column_number(letters) if letters else column + 1
-            texts[column] = _text(markup, cell, shared)
+            texts[column] = _text(markup, cell, shared) or _shown(markup, cell, book)
         rows.append(texts)
     return rows
 
@@ -36,9 +40,27 @@ def _text(markup: Markup, cell: Element, shared: list[str]) -> str:
     if inline is not None:
         return _joined(markup, inline)
     says = markup.content(value) if value is not None else ""
-    if markup.get(cell, "t") == "s":
+    kind = markup.get(cell, "t") or "n"
+    if kind == "s":
         return shared[int(says)] if says.isdigit() and int(says) < len(shared) else ""
-    return says
+    return "" if kind in {"n", "b"} else says
+
+
+def _shown(markup: Markup, cell: Element, book: WorkbookPart) -> str:
+    """A number as its format shows it: a date, a share, or what it is."""
+    value = cell.first("v")
+    says = markup.content(value) if value is not None else ""
+    if markup.get(cell, "t") == "b":
+        return {"1": "TRUE", "0": "FALSE"}.get(says, says)
+    try:
+        number = float(says)
+    except ValueError:
+        return says
+    code = Styles(book).number_format(markup.number(cell, "s"))
+    if is_date_format(code):
+        date = from_excel(number)
+        return date.date().isoformat() if isinstance(date, datetime) else str(date)
+    return f"{number * 100:.10g}%" if "%" in code else f"{number:.15g}"
 
 
 def _shared(book: WorkbookPart) -> list[str]:
