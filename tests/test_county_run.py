@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from correct_form import changed, correct_bytes
 from grids import workbook
+from pages import cards, columns
 
 import xlsx_eval as xe
 from xlsx_eval.cli import main
@@ -145,3 +146,27 @@ def test_only_the_later_of_two_submissions_counts(tmp_path: Path) -> None:
     xe.run(folder, tmp_path / "all", xe.Settings(ignore=("C001",)), jobs=1)
     book = openpyxl.load_workbook(tmp_path / "all" / "summary.xlsx", data_only=True)
     assert book["项目汇总表"]["E3"].value == 600
+
+
+def test_a_unit_spelled_in_several_ways_is_one_in_the_summary(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    spelled = [
+        ("清平县公路站", "清平县交通局"), ("清平县 公路站", "清平县 交通局"),
+        ("清平县公路站（公章）", "清平县交通局（盖章）"), ("公路站", "交通局"),
+    ]  # fmt: skip
+    for number, (unit, department) in enumerate(spelled, start=1):
+        told = {"project_unit": unit, "department": department, "project_name": f"{number}号桥"}
+        (folder / f"{number}.xlsx").write_bytes(changed(told))
+    result = xe.run(folder, tmp_path / "out", jobs=1)
+
+    assert list(result.frames.projects["project_unit"]) == [unit for unit, _ in spelled]
+    book = openpyxl.load_workbook(tmp_path / "out" / "summary.xlsx", data_only=True)
+    assert cards(book["总览"])["单位数"] == 1
+    assert columns(book["部门汇总"], "序号", "主管部门", "单位数", "项目数") == [
+        ("清平县交通局", 1, 4)
+    ]
+    assert columns(book["单位汇总"], "序号", "主管部门", "项目单位", "项目数") == [
+        ("清平县交通局", "清平县公路站", 4)
+    ]
+    assert {unit for (unit,) in columns(book["项目汇总表"], "序号", "项目单位")} == {"清平县公路站"}

@@ -1,4 +1,4 @@
-"""Texts in a CSV file that no spreadsheet program takes for a formula."""
+"""Texts that no spreadsheet program takes for a formula."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ _FORMULA = re.compile(r"[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[%‰]|[\u4e00-\u9fff]{1,4})?")
 
 
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet program may calculate the text when it is typed or opened."""
+    return bool(_FORMULA.match(text))
+
+
 def harmless_csv(text: str) -> str:
     """The text, behind an apostrophe where a spreadsheet program would calculate it.
 
     Example: `=1+1` becomes `'=1+1`; `-15.5` and `-15.4万元` stay.
     """
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+    if begins_formula(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,15 +27,13 @@ from xlsx_eval.summary.records import (
     rate_sums,
     total,
 )  # fmt: skip
-from xlsx_eval.values.project_names import unit_key
+from xlsx_eval.values.project_names import unit_key, unit_names
 
 NOT_FILLED = "（未填写项目名称）"
 NOT_SENT = replace(look.SEVERITIES["error"], word="未报送")
 NOT_COME = "花名册列有这个项目，尚未收到自评表。"
 SEND_IT = "请报送自评表；已经报送的，请核对项目名称是否与花名册一致。"
 NOWHERE = "—"
-
-_SEAL = re.compile(r"[（(]\s*(?:公章|盖章|签章|章)\s*[）)]\s*$")
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def _figures(county: County, settings: Settings) -> dict[str, Value]:
         **{key: value for key, value in stated.items() if value},
         "date": settings.today,
         "projects": len(projects),
-        "units": sum(bool(each.unit) for each in county.units),
+        "units": len(county.units_once),
         **sums,
         RECEIVED: rate(*rate_sums(projects, RECEIVED)),
         EXECUTED: rate(*rate_sums(projects, EXECUTED)),
@@ -206,7 +203,7 @@ def _letter(
     items += [Item(each.project, NOT_SENT, NOWHERE, NOT_COME, SEND_IT) for each in missing]
     unit = projects[0].unit if projects else missing[0].unit
     return Letter(
-        unit=_SEAL.sub("", unit).strip() if unit_key(unit) else "",
+        unit=unit_names([unit]).get(unit, ""),
         projects=len(projects),
         faulty=len(faulty),
         errors=sum(project.file.errors for project in faulty),

@@ -31,6 +31,7 @@ from xlsx_eval.rules.county_roster import due, missing
 from xlsx_eval.rules.submissions import replaced_by
 from xlsx_eval.summary import Absent, County, read_decisions, write_summary
 from xlsx_eval.values.grades import parse_grade
+from xlsx_eval.values.project_names import unit_names
 from xlsx_eval.workers import Lost, Workers
 
 SETTLED = 3000  # milliseconds: a workbook copied over a network comes in pieces
@@ -304,9 +305,10 @@ def _county(
     replaced = replaced_by(frames.projects) if "C001" in _chosen(settings) else {}
     shown = findings[list(FINDINGS)]
     grades = tuple(band.name for band in settings.bands)
+    told = pd.concat([frames.projects["project_unit"], frames.projects["department"]])
     return County(
         settings.county, year, frames, shown, files, titles, grades, replaced, absent,
-        achievements(frames), read_decisions(before),
+        achievements(frames), read_decisions(before), unit_names(told.dropna()),
     )  # fmt: skip
 
 

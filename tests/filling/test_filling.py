@@ -20,9 +20,11 @@ from openpyxl.styles import Border, Side
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
+from python_calamine import CalamineWorkbook
 
 import xlsx_eval as xe
 from xlsx_eval.cli import main
@@ -127,6 +129,51 @@ def test_a_row_a_project_below_the_header(filled: Fill) -> None:
     assert sheet["H7"].border.left.style == "thin"
 
 
+@pytest.mark.parametrize(
+    ("title", "number_format", "value", "shown"),
+    [
+        ("预算执行率（%）", "0.00", 103.1, "0.00"),
+        ("预算执行率％", "General", 103.1, "0.00"),
+        ("预算执行率（%）", "0.0%", 1.031, "0.0%"),
+        ("预算执行率", "0.00", 1.031, "0.00%"),
+        ("预算执行率", "General", 1.031, "0.00%"),
+        ("预算执行率", "0%", 1.031, "0%"),
+        ("预算执行率", '0.0"%"', 103.1, '0.0"%"'),
+    ],
+)
+def test_a_rate_is_in_the_unit_that_its_title_or_format_states(
+    title: str, number_format: str, value: float, shown: str, filled: Fill
+) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["项目名称", title])
+    for row in (2, 3):
+        sheet[f"A{row}"].border = FRAME
+        sheet[f"B{row}"].number_format = number_format
+
+    sheet = filled(book, [{"name": "桥", "execution_rate": Decimal("1.031")}] * 3).worksheets[0]
+
+    for row in (2, 3, 4):
+        assert sheet[f"B{row}"].value == pytest.approx(value)
+        assert sheet[f"B{row}"].number_format == shown
+
+
+def test_what_looks_like_an_escape_or_a_formula_stays_as_typed(tmp_path: Path) -> None:
+    names = ["甲_x0041_乙", "=1+1", "＝1+1", " -1+1", "桥"]
+    book = Workbook()
+    book.worksheets[0].append(["项目名称", "得分"])
+    template = read_template(saved(book, tmp_path / "template.xlsx"))
+    rows: list[Mapping[str, Value]] = [{"name": name} for name in names]
+    content = template.filled({}, {"projects": rows})
+
+    (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    shown = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
+    assert [row[0] for row in shown.to_python()][1:] == names
+    cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["A"][1:]
+    assert [cell.quotePrefix for cell in cells] == [False, True, True, True, False]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
 def test_what_points_below_the_list_follows(filled: Fill) -> None:
     book = annex()
     sheet = book.worksheets[0]
@@ -158,6 +205,24 @@ def test_what_points_below_the_list_follows(filled: Fill) -> None:
     drawn = vars(sheet)["_charts"][0]  # openpyxl shows it nowhere else
     assert drawn.series[0].val.numRef.f == "'附表 1'!$D$5:$D$8"
     assert vars(drawn.anchor)["_from"].row == 13
+
+
+def test_links_to_what_moves_follow(filled: Fill) -> None:
+    book = annex()
+    other = book.create_sheet("目录")
+    places = {"A1": "#'附表 1'!A6", "A2": "#'附表 1'!A3", "A3": "#目录!A6", "A4": "http://a.cn/#A6"}
+    for cell, target in places.items():
+        other[cell] = cell
+        other[cell].hyperlink = target
+    other["A5"] = "合计"
+    other["A5"].hyperlink = Hyperlink(ref="A5", location="'附表 1'!A6")
+
+    sheet = filled(book, projects(4))["目录"]
+
+    links = [sheet[f"A{row}"].hyperlink for row in range(1, 6)]
+    assert [link.target or link.location for link in links] == [
+        "#'附表 1'!A9", "#'附表 1'!A3", "#目录!A6", "http://a.cn/#A6", "'附表 1'!A9",
+    ]  # fmt: skip
 
 
 def test_rows_that_are_there_are_used_first(filled: Fill) -> None:
@@ -270,7 +335,7 @@ def test_named_cells_get_the_figures(filled: Fill) -> None:
     assert [back[f"B{row}"].value for row in (1, 2, 3, 4, 5, 10)] == [
         2754.7, 0.9654, None, "=B1-1", "不动", 17,
     ]  # fmt: skip
-    assert back["B2"].number_format == "0.0%"
+    assert back["B2"].number_format == "0.00%"
 
 
 def test_money_in_the_unit_that_the_sheet_states(filled: Fill) -> None:

@@ -204,6 +204,7 @@ def test_texts_are_never_formulas_and_rows_show_them_in_full() -> None:
     assert [(sheet[at].value, sheet[at].data_type) for at in ("B6", "F6")] == [
         ("=HYPERLINK(1)", "s"), ("@请核对", "s"),
     ]  # fmt: skip
+    assert [sheet[at].quotePrefix for at in ("B6", "D6", "F6")] == [True, False, True]
     assert sheet["E6"].value == long
     # 180 characters, 20 in a line: nine lines of 15.5 points
     assert sheet.row_dimensions[6].height >= 9 * 15.5

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -37,7 +39,7 @@ def rows(content: bytes, opened: Opened, sheet: str = "问题清单") -> list[tu
 
 
 ANSWERED = [
-    ("F101", "报送/0001.xlsx", "已说明", "超支由单位自筹\n已附凭证"),
+    ("F101", "报送/0001.xlsx", "已说明", " 超支由单位自筹\n已附凭证 "),
     ("D204", "报送/0001.xlsx", None, None),
     ("F108", "报送/0001.xlsx", None, "电话核实"),
     ("D204", "报送/0002.xlsx", None, None),
@@ -53,7 +55,7 @@ def test_decisions_and_remarks_come_back(three_projects: County, opened: Opened)
     assert read_decisions(before)[0] == Decision(
         "报送/0001.xlsx", "F101", "一、项目基本情况!D13",
         "实际支出大于实际到位资金，请核对到位资金和支出数，确有垫付的说明资金来源。",
-        "已说明", "超支由单位自筹\n已附凭证", "实际支出大于实际到位",
+        "已说明", " 超支由单位自筹\n已附凭证 ", "实际支出大于实际到位",
     )  # fmt: skip
     second = again(three_projects, before)
     assert rows(second, opened) == ANSWERED
@@ -122,6 +124,67 @@ def test_a_finding_without_a_file_is_known_by_its_message(
     after = write_summary(replace(county, decisions=(told, replace(told, message="旧"))))
     assert [each[2] for each in rows(after, opened)] == [None, "待核实"]
     assert [each[0] for each in rows(after, opened, "以往审核意见")] == ["C004"]
+
+
+def test_what_a_copied_sheet_says_again_is_said_once(
+    three_projects: County, opened: Opened
+) -> None:
+    def copied(book: Any) -> None:
+        answer(book)
+        book.copy_worksheet(book["问题清单"])
+
+    after = again(three_projects, edited(write_summary(three_projects), copied))
+    assert rows(after, opened) == ANSWERED
+    assert "以往审核意见" not in opened(after).sheetnames
+    corrected = replace(three_projects, findings=three_projects.findings.iloc[[0, 2, 3]])
+    without = again(corrected, edited(write_summary(three_projects), copied))
+    assert rows(without, opened, "以往审核意见") == [ANSWERED[0]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number_format", "kept"),
+    [
+        (dt.date(2022, 3, 10), "yyyy-mm-dd", "2022-03-10"),
+        (dt.datetime(2022, 3, 10, 9, 30), 'm"月"d"日"', "2022-03-10 09:30:00"),  # noqa: DTZ001
+        (dt.date(2022, 3, 10), "m/d/yyyy", "2022-03-10"),
+        (44630, "0", "44630"),
+        (0.1 + 0.2, "General", "0.3"),
+        (True, "General", "TRUE"),
+        (" 电话 ", "General", " 电话 "),
+        ("<r>x</r>", "General", "<r>x</r>"),
+        (" ", "General", None),
+    ],
+)
+def test_what_is_typed_comes_back_as_it_showed(
+    three_projects: County, opened: Opened, typed: Any, number_format: str, kept: str | None
+) -> None:
+    def type_in(book: Any) -> None:
+        book["问题清单"]["N4"] = typed
+        book["问题清单"]["N4"].number_format = number_format
+
+    second = again(three_projects, edited(write_summary(three_projects), type_in))
+    assert [each[3] for each in rows(second, opened)] == [kept, None, None, None]
+    third = again(three_projects, second)
+    assert [each[3] for each in rows(third, opened)] == [kept, None, None, None]
+
+
+def test_a_date_in_a_format_that_a_chinese_excel_has_of_itself(
+    three_projects: County, opened: Opened
+) -> None:
+    def type_in(book: Any) -> None:
+        book["问题清单"]["N4"] = dt.date(2022, 3, 10)
+        book["问题清单"]["N4"].number_format = "mm-dd-yy"  # which is 14
+
+    saved = io.BytesIO()
+    typed = zipfile.ZipFile(io.BytesIO(edited(write_summary(three_projects), type_in)))
+    with typed, zipfile.ZipFile(saved, "w") as package:
+        for name in typed.namelist():
+            part = typed.read(name)
+            if name == "xl/styles.xml":
+                assert b'numFmtId="14"' in part
+                part = part.replace(b'numFmtId="14"', b'numFmtId="31"')  # 2022年3月10日
+            package.writestr(name, part)
+    assert rows(again(three_projects, saved.getvalue()), opened)[0][3] == "2022-03-10"
 
 
 @pytest.mark.parametrize("content", [b"", b"changed", b"PK\x03\x04" + b"x" * 100])

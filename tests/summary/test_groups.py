@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from pages import columns, totals
+from pages import cards, columns, totals
 
 from xlsx_eval.summary import County, write_summary
 
@@ -19,12 +20,11 @@ AMOUNTS = ("计划安排", "实际到位", "实际支出", "结余")
 def test_departments_the_largest_first(three_stored: Any) -> None:
     sheet = three_stored["部门汇总"]
     assert columns(sheet, "序号", "主管部门", "单位数", "项目数", *AMOUNTS) == [
-        ("县住建局", 1, 1, 200, 180.1, 195.5, -15.4),
+        ("县住建局", 1, 2, 200, 230.1, 245.2, -15.4),  # one project of its unit tells none
         ("县卫健局", 1, 1, 100.1, 100.2, 0.3, 99.9),
-        ("（未填写）", 0, 1, 0, 50, 49.7, 0),  # its unit reports for 县住建局 besides
     ]
     assert columns(sheet, "序号", "资金到位率", "预算执行率", "平均得分", "错误", "退回修改") == [
-        (0.9005, 1.085508, 92.5, 1, 1), (1.000999, 0.002994, 81, 0, 0), (None, 0.994, None, 0, 0),
+        (0.9005, 1.065624, 92.5, 1, 1), (1.000999, 0.002994, 81, 0, 0),
     ]  # fmt: skip
     found = totals(sheet)
     assert [found[name] for name in ("单位数", "项目数", *AMOUNTS, "资金到位率", "平均得分")] == [
@@ -51,6 +51,46 @@ def test_one_name_under_two_departments_is_two_units(
     assert columns(sheet, "序号", "主管部门", "项目单位", "项目数") == [
         ("乙局", "办公室", 1), ("甲局", "办公室", 1),
     ]  # fmt: skip
+
+
+def test_notes_show_in_full(three_opened: Any) -> None:
+    for name, last in (("项目汇总表", "O"), ("部门汇总", "P"), ("资金来源汇总", "H")):
+        sheet = three_opened[name]
+        assert f"A2:{last}2" in {str(each) for each in sheet.merged_cells.ranges}
+        assert sheet["A2"].alignment.wrap_text
+    # 资金来源汇总: more than one line of 130 columns, less than two
+    assert three_opened["资金来源汇总"].row_dimensions[2].height == 36.75
+
+
+def test_a_unit_under_two_departments_counts_once_in_the_county(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened, opened: Opened
+) -> None:
+    told = [("甲站", "甲局"), ("甲站", "乙局"), ("乙站", "乙局"), (None, "乙局")]
+    some = [make_report("项目", *each, ("1", "1", "1", "0"), "90", "优") for each in told]
+    content = write_summary(make_county(some))
+    book = stored(content)
+    assert cards(book["总览"])["单位数"] == 2
+    assert cards(opened(content)["总览"])["单位数"] == "=SUM('单位汇总'!$Y$5:$Y$8)"
+    assert columns(book["部门汇总"], "序号", "主管部门", "单位数") == [("乙局", 2), ("甲局", 1)]
+    sentence = "有单位分属几个主管部门，在各部门分别列示，单位数因此多计 1 个。"
+    assert sentence in book["部门汇总"]["A2"].value
+
+
+def test_a_project_without_a_department_is_of_its_unit_s(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened
+) -> None:
+    told = [("甲站", "甲局"), ("甲站", None), ("乙站", "甲局"), ("乙站", "乙局"), ("乙站", None)]
+    some = [make_report("项目", *each, ("1", "1", "1", "0"), "90", "优") for each in told]
+    book = stored(write_summary(make_county(some)))
+    assert columns(book["部门汇总"], "序号", "主管部门", "单位数", "项目数") == [
+        ("甲局", 2, 3), ("乙局", 1, 1), ("（未填写）", 1, 1),
+    ]  # fmt: skip
+    assert columns(book["单位汇总"], "序号", "主管部门", "项目单位", "项目数") == [
+        ("甲局", "甲站", 2), ("甲局", "乙站", 1), ("乙局", "乙站", 1), ("（未填写）", "乙站", 1),
+    ]  # fmt: skip
+    sentence = "1 个项目未填写主管部门，归入该单位其他项目所填的主管部门。"
+    for name in ("总览", "项目汇总表", "部门汇总", "单位汇总"):
+        assert sentence in book[name]["A2"].value
 
 
 def test_groups_are_formulas_over_the_list(three_opened: Any) -> None:
@@ -82,15 +122,25 @@ def test_sources_of_the_county_and_of_departments(three_stored: Any) -> None:
         ("全县", "中央", 50, 50, 60, 0, 0.166611),
         ("全县", "县级", 249, 130.1, 135.8, 0, 0.829723),
         ("全县", "未分来源", 1.1, 150.2, 49.7, 84.5, None),
-        ("县住建局", "合计", 200, 180.1, 195.5, -15.4, 1),
+        ("县住建局", "合计", 200, 230.1, 245.2, -15.4, 1),
         ("县住建局", "中央", 50, 50, 60, 0, 0.25),
         ("县住建局", "县级", 150, 130.1, 135.5, 0, 0.75),
-        ("县住建局", "未分来源", 0, 0, 0, -15.4, None),
+        ("县住建局", "未分来源", 0, 50, 49.7, -15.4, None),
         ("县卫健局", "合计", 100.1, 100.2, 0.3, 99.9, 1),
         ("县卫健局", "县级", 99, 0, 0.3, 0, 0.989011),
         ("县卫健局", "未分来源", 1.1, 100.2, 0, 99.9, None),
-        ("（未填写）", "合计", 0, 50, 49.7, 0, None),
     ]
+
+
+def test_the_sources_may_be_sorted(three_opened: Any) -> None:
+    sheet = three_opened["资金来源汇总"]
+    assert sheet.auto_filter.ref == "A3:N14"  # hidden columns are sorted with the others
+    assert sheet["G6"].value == '=IF(N6<=0,"",ROUND(C6/N6,6))'
+    assert sheet["N10"].value == "=SUMIFS('项目汇总表'!$E$5:$E$7,'项目汇总表'!$S$5:$S$7,1)"
+    for row in range(4, 15):
+        formulas = [str(cell.value) for cell in sheet[row] if cell.data_type == "f"]
+        own = re.sub(r"'项目汇总表'![$A-Z0-9:]+", "", "".join(formulas))
+        assert {int(each) for each in re.findall(r"\b[A-Z]+([0-9]+)\b", own)} <= {row}
 
 
 def test_rates_of_a_source_take_in_projects_that_state_both(three_stored: Any) -> None:
@@ -120,6 +170,11 @@ def test_forms_without_money_received(
         ("合计", 90, 200, 0.5, 0.8),  # 50 / 100; (80 + 40) / (100 + 50)
         ("财政拨款", 90, 100, None, 0.8),
     ]
+    note = book["资金来源汇总"]["A2"].value
+    assert "年初预算只有 1 个项目的自评表填写，其余未计入。" in note
+    for name in ("项目汇总表", "部门汇总", "资金来源汇总"):
+        red = "红字：实际支出大于实际到位（自评表没有该栏的，大于计划安排）。"
+        assert red in book[name]["A2"].value
     sentence = "1 个项目的自评表没有“实际到位”栏，执行率按计划安排（全年预算）计算。"
     for name in ("总览", "项目汇总表", "部门汇总"):
         assert sentence in book[name]["A2"].value

@@ -23,6 +23,7 @@ HOSTILE = [
     "=1+1", '=cmd|"/c calc"!A1', "+1+1", "-1+1", "@SUM(A1)", "http://example.com", "mailto:a@b.cn",
     "{=1}", "internal:Sheet1!A1", "external:c:\\a.exe", "#REF!", "TRUE", "1e5", "_x0041_",
     "<r><t>粗</t></r>", "<r></is></c></r>", "]]>", "&amp;", '"&A1&"', "*", "~?", "'",
+    "＝1+1", "－1", "<r></r>",
 ]  # fmt: skip
 OURS = {
     f"{name}("
@@ -54,7 +55,6 @@ def book(content: bytes) -> Any:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_it_stays_the_text_that_it_is(text: str, book: Any) -> None:
-    told = text + " " if text.endswith("</r>") else text  # else the writer takes it for markup
     for sheet, column in [
         ("项目汇总表", "B"), ("项目汇总表", "C"), ("项目汇总表", "D"), ("部门汇总", "B"),
         ("单位汇总", "C"), ("资金来源汇总", "A"), ("问题清单", "E"), ("问题清单", "G"),
@@ -62,11 +62,11 @@ def test_it_stays_the_text_that_it_is(text: str, book: Any) -> None:
         ("处理情况", "C"), ("指标明细", "B"), ("指标明细", "D"), ("以往审核意见", "D"),
         ("以往审核意见", "G"), ("以往审核意见", "H"),
     ]:  # fmt: skip
-        cells = [cell for cell in book[sheet][column] if unescape(str(cell.value)) == told]
+        cells = [cell for cell in book[sheet][column] if unescape(str(cell.value)) == text]
         assert cells, (sheet, column)
         for cell in cells:
             assert (cell.data_type, cell.hyperlink) == ("s", None)
-            assert cell.quotePrefix is (text[0] in "=+-@")
+            assert cell.quotePrefix is (text[0] in "=+-@＝＋－＠")
 
 
 def test_the_name_of_the_county_is_no_code_in_the_header(content: bytes) -> None:

@@ -115,7 +115,22 @@ def test_the_key_figures_are_formulas_over_the_lists(three_opened: Any) -> None:
     )
     assert found["平均得分"] == "=AVERAGE('项目汇总表'!$K$5:$K$7)"
     assert found["疑点（条）"] == "=COUNTIFS('问题清单'!$B$4:$B$7,\"=疑点\")"
+    assert found["收到文件（份）"] == (
+        "=COUNTIFS('处理情况'!$B$4:$B$7,\"=已检查\")+COUNTIFS('处理情况'!$B$4:$B$7,\"=未能读取\")"
+    )
+    assert found["已检查（份）"] == "=COUNTIFS('处理情况'!$B$4:$B$7,\"=已检查\")"
+    assert found["未能读取（份）"] == "=COUNTIFS('处理情况'!$B$4:$B$7,\"=未能读取\")"
     assert found["退回修改（项目）"] == "=COUNTIFS('项目汇总表'!$P$5:$P$7,\"=退回修改\")"
+
+
+def test_the_cards_of_a_row_are_equally_wide(three_opened: Any) -> None:
+    sheet = three_opened["总览"]
+    widths = [
+        sorted(each.size["columns"] for each in sheet.merged_cells.ranges if each.min_row == number)
+        for number in (3, 6, 9, 12, 15)
+    ]
+    assert widths == [[15] * 4, [10] * 6, [12] * 5, [10] * 6, [15] * 4]
+    assert {sheet.column_dimensions["A"].min, sheet.column_dimensions["A"].max} == {1, 60}
 
 
 def test_what_the_totals_leave_out_is_said(three_opened: Any) -> None:
@@ -132,7 +147,7 @@ def test_what_was_sent_twice_counts_once(
     county = replace(make_county(twice), replaced={"报送/0001.xlsx": "报送/0002.xlsx"})
     content = write_summary(county)
     sheet = stored(content)["项目汇总表"]
-    sentence = "1 份工作簿疑似重复报送，列在表末，未计入合计。"
+    sentence = "1 份工作簿疑似重复报送，列在项目汇总表末，未计入合计。"
 
     assert sentence in sheet["A2"].value
     assert [sheet["A5"].value, sheet["D5"].value, sheet["E3"].value] == [1, "小巷", 2]
@@ -140,10 +155,35 @@ def test_what_was_sent_twice_counts_once(
     assert [sheet["A8"].value, sheet["D8"].value, sheet["E8"].value] == [1, "小巷", 2]
     assert opened(content)["项目汇总表"]["E3"].value == "=SUBTOTAL(109,E5:E5)"
     assert cards(stored(content)["总览"])["项目数"] == 1
+    assert cards(stored(content)["总览"])["重复报送（份）"] == 1
+    assert cards(opened(content)["总览"])["重复报送（份）"] == "=ROWS('项目汇总表'!$A$8:$A$8)"
     assert "已检查 2 个" in stored(content)["处理情况"]["A2"].value
 
 
-def test_what_is_missing_is_listed(three_projects: County, stored: Opened) -> None:
+def test_findings_of_no_project_in_the_list_are_told_of(
+    make_county: MakeCounty, make_report: MakeReport, stored: Opened
+) -> None:
+    twice = [
+        make_report("小巷", "局", None, ("2", "2", "1", "1"), "90", "优", [("F101", "error")])
+    ] * 2
+    missing = {"rule": "C004", "severity": "error", "project": "桥", "message": "“桥”没有报送。"}
+    county = make_county(twice, extra_findings=[missing])
+    book = stored(write_summary(replace(county, replaced={"报送/0001.xlsx": "报送/0002.xlsx"})))
+    assert cards(book["总览"])["错误（条）"] == 3
+    assert book["项目汇总表"]["M3"].value == 1
+    sentence = (
+        "错误、疑点、提示：总览按问题清单计，比项目汇总表的合计多 2 条，"
+        "属于重复报送的工作簿或未报送的项目。"
+    )
+    assert sentence in book["总览"]["A2"].value
+    assert sentence in book["项目汇总表"]["A2"].value
+
+
+def test_no_word_of_findings_where_the_sheets_agree(three_opened: Any) -> None:
+    assert "比项目汇总表" not in three_opened["总览"]["A2"].value
+
+
+def test_what_is_missing_is_listed(three_projects: County, stored: Opened, opened: Opened) -> None:
     missing = table(
         [
             {"project": "桥梁加固", "unit": "养护中心", "budget": Decimal("12.5"),
@@ -153,11 +193,13 @@ def test_what_is_missing_is_listed(three_projects: County, stored: Opened) -> No
         ],
         MISSING,
     )  # fmt: skip
-    book = stored(write_summary(replace(three_projects, absent=Absent(5, missing))))
+    content = write_summary(replace(three_projects, absent=Absent(5, missing)))
+    book = stored(content)
     sheet = book["未报送"]
 
     assert sheet["A2"].value == (
-        "花名册共 5 个项目，未报送 1 个。另有 1 个可能已用其他名称报送，请核对。"
+        "花名册共 5 个项目，未报送 1 个。另有 1 个可能已用其他名称报送，请核对："
+        "状态为“名称待核对”，计为已报送，预算合计包括这些项目。"
     )
     assert row(sheet, 4)[:7] == [1, "水利局", None, "水库加固", None, "未报送", None]
     assert row(sheet, 5)[:6] == [2, None, "养护中心", "桥梁加固", 12.5, "名称待核对"]
@@ -166,6 +208,12 @@ def test_what_is_missing_is_listed(three_projects: County, stored: Opened) -> No
     assert book.sheetnames[7:10] == ["问题统计", "未报送", "处理情况"]
     assert (found["花名册项目数"], found["已报送（项目）"], found["未报送（项目）"]) == (5, 4, 1)
     assert found["报送率"] == 0.8
+    assert "1 个可能已用其他名称报送的项目计为已报送。" in book["总览"]["A2"].value
+    formulas = cards(opened(content)["总览"])
+    assert formulas["未报送（项目）"] == "=COUNTIFS('未报送'!$F$4:$F$5,\"=未报送\")"
+    assert (formulas["已报送（项目）"], formulas["报送率"]) == (
+        "=U16-AO16", "=ROUND(AE16/U16,6)",
+    )  # fmt: skip
 
 
 def test_nothing_missing_is_said(three_projects: County, stored: Opened) -> None:
@@ -176,10 +224,21 @@ def test_nothing_missing_is_said(three_projects: County, stored: Opened) -> None
 def test_the_figures_behind_the_charts(three_stored: Any) -> None:
     sheet = three_stored["图表数据"]
     assert columns(sheet, "主管部门", "主管部门", "计划安排", "实际支出") == [
-        ("县住建局", 200, 195.5), ("县卫健局", 100.1, 0.3), ("（未填写）", 0, 49.7),
+        ("县住建局", 200, 245.2), ("县卫健局", 100.1, 0.3),
     ]  # fmt: skip
     assert columns(sheet, "等次", "等次", "项目数") == [
         ("优", 1), ("良", 1), ("中", 0), ("差", 0), ("未评定", 1),
+    ]  # fmt: skip
+
+
+def test_charts_show_figures_that_nobody_sorts(three_projects: County, three_stored: Any) -> None:
+    for chart in charts(write_summary(three_projects)):
+        assert set(re.findall(r"<c:f>([^!]*)!", chart)) == {"图表数据"}
+    titles = ("类别", "达到", "未达到", "无法判断", "未填全")
+    sheet = three_stored["图表数据"]
+    first = next(cell.row for cell in sheet["A"] if cell.value == "类别")
+    assert [row(sheet, first + each) for each in range(4)] == [
+        list(titles), ["数量指标", 2, 1, 0, 0], ["质量指标", 0, 0, 1, 0], ["成本指标", 0, 0, 0, 1],
     ]  # fmt: skip
 
 
@@ -266,7 +325,7 @@ def test_a_project_s_row(three_stored: Any) -> None:
 
 def test_blanks_stay_blank_and_give_no_rate(three_stored: Any) -> None:
     assert row(three_stored["项目汇总表"], 7)[:18] == [
-        3, "（未填写）", "县住建局", "饮水安全", None, 50, 49.7, None, None, 0.994, None, None, 0,
+        3, "县住建局", "县住建局", "饮水安全", None, 50, 49.7, None, None, 0.994, None, None, 0,
         0, 0, "通过", "打开", None,
     ]  # fmt: skip
 
@@ -325,6 +384,13 @@ def test_formats_of_the_list(three_opened: Any) -> None:
     assert sheet.auto_filter.ref == "A4:AE7"  # with the hidden columns, which a sort takes along
     assert sheet.freeze_panes == "E5"
     assert sheet.print_area == "'项目汇总表'!$A$1:$P$7"
+
+
+def test_amounts_of_billions_shrink_to_their_cells(three_opened: Any) -> None:
+    places = {"项目汇总表": ("E3", "E5"), "部门汇总": ("E3", "E5"), "资金来源汇总": ("C4", "C5")}
+    for sheet, cells in places.items():
+        assert all(three_opened[sheet][cell].alignment.shrink_to_fit for cell in cells)
+    assert three_opened["总览"]["A4"].alignment.shrink_to_fit
 
 
 def test_overspending_is_red(three_opened: Any) -> None:

@@ -7,6 +7,7 @@ from xlsx_eval.values.project_names import (
     may_be_same_unit,
     project_name,
     unit_key,
+    unit_names,
 )
 
 
@@ -164,3 +165,14 @@ def test_any_text_is_read(text: str) -> None:
     name = project_name(text)
     assert name is None or name.key
     assert isinstance(unit_key(text), str)
+
+
+def test_one_unit_spelled_in_several_ways_has_one_name() -> None:
+    spellings = ["清岚县 民政局", "清岚县民政局（盖章）", "清岚县民政局", "民政局", "县民政局"]
+    assert unit_names([*spellings, "无"]) == dict.fromkeys(spellings, "清岚县民政局")
+    assert unit_names(["民政局 ", "县民政局"]) == {"民政局 ": "民政局", "县民政局": "民政局"}
+
+
+def test_units_of_two_places_keep_their_names() -> None:
+    two = ["金凤区教育局", "兴庆区教育局", "教育局", "市教育局"]
+    assert unit_names(two) == dict(zip(two, two, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from copy import copy
@@ -13,10 +14,18 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText
 
 from xlsx_eval import look
+from xlsx_eval.csv_text import begins_formula
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.worksheet.worksheet import Worksheet
+
+RATE = "0.00%"
+
+# what a program that reads the cell would take for an escaped character
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# what a number format shows as it stands: 0.00"%" is no percentage
+_QUOTED = re.compile(r'"[^"]*"|\\.')
 
 Value = str | int | Decimal | dt.date | None
 
@@ -79,10 +88,26 @@ def put(cell: Cell, value: Value, number_format: str = "") -> None:
         return
     if isinstance(value, str):
         text = look.plain(value)
-        cell.value = text or None
+        cell.value = _ESCAPE.sub(r"_x005F\g<0>", text) or None
         if text:
             cell.data_type = "s"
+        if begins_formula(text):
+            cell.quotePrefix = True  # as if typed behind an apostrophe
         return
     cell.value = float(value) if isinstance(value, Decimal) else value
     if number_format and cell.number_format == "General":
         cell.number_format = number_format
+
+
+def put_rate(cell: Cell, rate: Value, *, percent: bool = False) -> None:
+    """Write a rate, 1.03, as 103.00%; as 103 where the title (`percent`) or the format says %."""
+    if is_formula(cell) or not isinstance(rate, Decimal):
+        put(cell, rate)
+        return
+    bare = _QUOTED.sub("", cell.number_format)
+    if "%" not in bare and (percent or "%" in cell.number_format):
+        put(cell, rate * 100, "0.00")
+        return
+    put(cell, rate)
+    if "%" not in bare:
+        cell.number_format = RATE

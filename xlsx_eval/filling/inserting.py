@@ -37,6 +37,7 @@ def insert(book: Workbook, insertion: Insertion) -> None:
     _move_areas(sheet, insertion)
     for each in book.worksheets:
         _rewrite_formulas(each, insertion)
+        _rewrite_links(each, insertion)
         for name in each.defined_names.values():
             name.attr_text = _named(name.attr_text, insertion, each.title)
     for name in book.defined_names.values():
@@ -136,6 +137,18 @@ def _rewrite_formulas(sheet: Worksheet, insertion: Insertion) -> None:
             if here:
                 array.ref = insertion.reference(array.ref, sheet.title, grow=False)
             cell.value = array
+
+
+def _rewrite_links(sheet: Worksheet, insertion: Insertion) -> None:
+    """Links to places in the workbook, whether written as a place or as an address."""
+    for cell in all_cells(sheet).values():
+        link = cell.hyperlink if isinstance(cell, Cell) else None
+        if link is None:
+            continue
+        if link.location and not link.target:
+            link.location = insertion.reference(link.location, sheet.title)
+        elif link.target and link.target.startswith("#"):
+            link.target = "#" + insertion.reference(link.target[1:], sheet.title)
 
 
 def _named(text: str, insertion: Insertion, sheet: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from openpyxl.worksheet.cell_range import CellRange
 
 from xlsx_eval.filling.cells import Rows, is_blank, is_formula, merges_of, rows_of, text_of
-from xlsx_eval.filling.words import column_key, stated_unit, unit_in_title
+from xlsx_eval.filling.words import column_key, says_percent, stated_unit, unit_in_title
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -40,12 +40,13 @@ Kind = Literal["projects", "missing"]
 
 @dataclass(frozen=True)
 class Title:
-    """A header's cell: the key of its column, how usual its wording is, and its unit of money."""
+    """A header's cell: the key of its column, how usual its wording is, its unit of money, or %."""
 
     column: int
     key: str
     rank: int
     unit: str | None
+    percent: bool
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _titles_by_row(rows: Rows, merges: Merges) -> dict[int, dict[str, Title]]:
             bottom, own = _own_column(rows, merges.get((row, column)), row, column)
             here = titles[bottom]
             if own and (key not in here or rank < here[key].rank):
-                here[key] = Title(own, key, rank, unit_in_title(text))
+                here[key] = Title(own, key, rank, unit_in_title(text), says_percent(text))
     return titles
 
 

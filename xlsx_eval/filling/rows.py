@@ -11,15 +11,22 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 
-from xlsx_eval.filling.cells import AnyCell, Value, all_cells, copy_style, is_blank, is_formula, put
+from xlsx_eval.filling.cells import (
+    AnyCell,
+    Value,
+    all_cells,
+    copy_style,
+    is_blank,
+    is_formula,
+    put,
+    put_rate,
+)
 from xlsx_eval.filling.words import IN_WAN, MONEY, RATES
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from xlsx_eval.filling.lists import ProjectList, Title
-
-RATE = "0.0%"
 
 
 def write_rows(
@@ -34,7 +41,11 @@ def write_rows(
         for title in listed.titles:
             cell = sheet.cell(row, title.column)
             if isinstance(cell, Cell):
-                put(cell, _value(project, title, listed), RATE if title.key in RATES else "")
+                value = _value(project, title, listed)
+                if title.key in RATES:
+                    put_rate(cell, value, percent=title.percent)
+                else:
+                    put(cell, value)
 
 
 def _value(project: Mapping[str, Value], title: Title, listed: ProjectList) -> Value:

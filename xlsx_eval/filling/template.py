@@ -12,7 +12,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from xlsx_eval.errors import UsageError
 from xlsx_eval.filling import package
-from xlsx_eval.filling.cells import Value, put, rows_of, text_of, top_left
+from xlsx_eval.filling.cells import Value, put, put_rate, rows_of, text_of, top_left
 from xlsx_eval.filling.inserting import insert
 from xlsx_eval.filling.lists import Kind, ProjectList, list_of
 from xlsx_eval.filling.references import Insertion
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Records = Sequence[Mapping[str, Value]]
-
-RATE = "0.0%"
 
 
 @dataclass(frozen=True)
@@ -137,4 +135,7 @@ def _unit_of(sheet: Worksheet) -> str:
 def _write_figure(key: str, cell: Cell, unit: str, value: Value) -> None:
     if key in MONEY and isinstance(value, Decimal):
         value *= IN_WAN[unit]
-    put(cell, value, RATE if key in RATES else "")
+    if key in RATES:
+        put_rate(cell, value)
+    else:
+        put(cell, value)

@@ -135,7 +135,8 @@ def column_key(title: str) -> tuple[str, int] | None:
     bare = _BARE_UNIT.sub("", text)
     for key, words in COLUMNS.items():
         for rank, word in enumerate(words):
-            if text == word or (key in MONEY and bare == word):
+            shown = f"{word}%" if key in RATES else word
+            if text in {word, shown} or (key in MONEY and bare == word):
                 return key, rank
     for key, pattern in _PATTERNS.items():
         if pattern.fullmatch(bare):
@@ -148,6 +149,11 @@ def unit_in_title(title: str) -> str | None:
     text = _plain(title)
     found = _UNIT.search(text) or _BARE_UNIT.search(text)
     return found["unit"] if found else None
+
+
+def says_percent(title: str) -> bool:
+    """Whether a column's title states that its rates are percentages: `预算执行率（%）`."""
+    return "%" in _plain(title)
 
 
 def stated_unit(text: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from xlsx_eval import look
+from xlsx_eval.csv_text import begins_formula
 from xlsx_eval.letters.letter import DATE_TO_FILL_IN, NO_UNIT, Letter, Office, chinese_date
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Page:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
         self.page = book.add_worksheet(SHEET)
-        self.formats: dict[tuple[str, look.Mark | None], Format] = {}
+        self.formats: dict[tuple[str, look.Mark | None, bool], Format] = {}
 
     def set_up(self, unit: str) -> None:
         page = self.page
@@ -147,7 +148,8 @@ class _Page:
     ) -> None:
         text = look.plain(text)
         if text:
-            self.page.write_string(row, column, text, self.style(style, mark))
+            shown = self.style(style, mark, quoted=begins_formula(text))
+            self.page.write_string(row, column, text, shown)
         else:
             self.page.write_blank(row, column, None, self.style(style, mark))
 
@@ -159,8 +161,11 @@ class _Page:
         self.page.merge_range(row, first, row, last, "", self.style(style))
         self.text(row, first, text, style)
 
-    def style(self, name: str, mark: look.Mark | None = None) -> Format:
-        if (name, mark) not in self.formats:
+    def style(self, name: str, mark: look.Mark | None = None, *, quoted: bool = False) -> Format:
+        """A `quoted` text stays a text also when somebody edits its cell."""
+        key = (name, mark, quoted)
+        if key not in self.formats:
             tint = {"bg_color": f"#{mark.fill}", "font_color": f"#{mark.ink}"} if mark else {}
-            self.formats[name, mark] = self.book.add_format(_STYLES[name] | tint)
-        return self.formats[name, mark]
+            more = {"quote_prefix": True} if quoted else {}
+            self.formats[key] = self.book.add_format(_STYLES[name] | tint | more)
+        return self.formats[key]

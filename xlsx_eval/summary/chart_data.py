@@ -1,4 +1,4 @@
-"""图表数据: the figures that the charts of 总览 show, each a formula over the lists."""
+"""图表数据: the figures that the charts show, each a formula over the lists."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
 
+from xlsx_eval.summary import indicator_list as details
 from xlsx_eval.summary import problems, projects
 from xlsx_eval.summary.county import NO_GRADE
 from xlsx_eval.summary.places import exactly
@@ -32,6 +33,7 @@ BANDS: tuple[tuple[str, str, str], ...] = (
     ("90%～100%", "0.9", "1"), ("100%", "1", "1"), ("超过100%", "1", ""),
 )  # fmt: skip
 NO_RATE = "无法计算"
+_NOTE = "“总览”和“指标完成情况”中图表所用的数据，由公式从各表计算，请勿删除本表。"
 
 FIRST = 3
 
@@ -76,19 +78,22 @@ class Tables:
     grades: Table
     execution: Table
     commonest: Table
+    kinds: Table
 
     @property
     def all(self) -> tuple[Table, ...]:
-        return (self.departments, self.grades, self.execution, self.commonest)
+        return (self.departments, self.grades, self.execution, self.commonest, self.kinds)
 
 
 def tables_of(county: County) -> Tables:
     """The tables one below the other, a line of air between them."""
+    outcomes = [outcome.word for outcome in details.OUTCOMES.values()]
     contents: list[tuple[str, tuple[str, ...], Sequence[Row], str]] = [
         ("各部门资金（万元）", ("主管部门", "计划安排", "实际支出"), _departments(county), "money"),
         ("等次分布", ("等次", "项目数"), _grades(county), "count"),
         ("预算执行率分布", ("预算执行率", "项目数"), _execution(county), "count"),
         ("最常见问题", ("问题", "条数"), _commonest(county), "count"),
+        ("各类指标完成情况", ("类别", *outcomes), _kinds(county), "count"),
     ]
     tables, row = [], FIRST
     for title, headings, rows, style in contents:
@@ -98,11 +103,13 @@ def tables_of(county: County) -> Tables:
 
 
 def write(sheet: Sheet, county: County) -> None:
-    sheet.columns({"": 40, "1": 16, "2": 16})
+    sheet.columns({"": 40, "1": 16, "2": 16, "3": 16, "4": 16})
     sheet.page.set_portrait()
     sheet.page.fit_to_pages(1, 0)
-    sheet.title(county.title(NAME), 3)
-    sheet.text(1, 0, "“总览”中图表所用的数据，由公式从各表计算，请勿删除本表。", "note")
+    sheet.title(county.title(NAME), 5)
+    sheet.text(
+        1, 0, "“总览”和“指标完成情况”中图表所用的数据，由公式从各表计算，请勿删除本表。", "note"
+    )
     for table in tables_of(county).all:
         sheet.text(table.row - 1, 0, table.title, "note")
         for column, heading in enumerate(table.headings):
@@ -207,6 +214,20 @@ def _commonest(county: County) -> list[Row]:
         )
         for rule, name, count in county.commonest()[:COMMONEST]
     ]
+
+
+def _kinds(county: County) -> list[Row]:
+    listed = details.listing(county)
+    rows = []
+    for kind, members in details.by_kind(county).items():
+        counts = Counter(indicator.outcome for indicator in members)
+        own = (details.KIND, exactly(kind))
+        figures = [
+            (listed.counted([own, (details.OUTCOME, exactly(mark.word))]), counts[outcome])
+            for outcome, mark in details.OUTCOMES.items()
+        ]
+        rows.append(Row(kind, tuple(figures)))
+    return rows
 
 
 def _short(label: str) -> str:

@@ -1,4 +1,4 @@
-"""The charts of 总览, over the figures of 图表数据."""
+"""The charts of 总览 and 指标完成情况, over the figures of 图表数据."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LABELS = {"value": True, "font": style.chart_font(8)}
 _FAR_MORE = 2
+KINDS_TITLE = "各类指标完成情况"
 _GRADE_BARS = ("#2E75B6", "#7FB3D5", "#E0B84C", "#C8605A")
 _EXECUTION_BARS = ("#C8605A", "#E0B84C", "#BDD7EE", "#7FB3D5", "#2E75B6", "#9C0006", "#BFC5CD")
 
@@ -54,6 +55,17 @@ def commonest_problems(sheet: Sheet, table: Table) -> Any:
     chart.set_y_axis(style.chart_axis(reverse=True))
     chart.set_x_axis(style.counting_axis(int(max(table.values(0))), below=True))
     return _finished(chart, "最常见问题（条数）")
+
+
+def outcomes_by_kind(sheet: Sheet, table: Table) -> Any:
+    """The kinds of indicators, and what became of them, as stacked bars."""
+    chart = sheet.book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column, colour in enumerate(style.OUTCOME_BARS.values()):
+        chart.add_series(_series(table, column) | {"gap": 40, "fill": {"color": colour}})
+    chart.set_y_axis(style.chart_axis(reverse=True))
+    largest = max(sum(int(value) for _, value in row.figures) for row in table.rows)
+    chart.set_x_axis(style.counting_axis(largest, below=True))
+    return _finished(chart, KINDS_TITLE, legend=True)
 
 
 def _columns(sheet: Sheet, table: Table, title: str, colours: list[str]) -> Any:

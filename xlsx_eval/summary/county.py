@@ -42,6 +42,11 @@ class Absent:
     def count(self) -> int:
         return sum(not row.submitted_as for row in self.listed)
 
+    @property
+    def otherwise(self) -> int:
+        """Those that may have come under another name: they count as reported."""
+        return len(self.listed) - self.count
+
 
 @dataclass(frozen=True)
 class County:
@@ -50,6 +55,7 @@ class County:
     `replaced`: file → the file that counts in its place. `absent` is None without a roster.
     `grades` are those a project may have, the best first. `achievements` (columns ACHIEVEMENTS)
     tells what became of the indicators, `decisions` what people typed into the summary before.
+    `unit_names`: what a unit or department is called in one workbook → in the whole county.
     """
 
     name: str
@@ -63,6 +69,7 @@ class County:
     absent: Absent | None = None
     achievements: pd.DataFrame | None = None
     decisions: tuple[Decision, ...] = ()
+    unit_names: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, what: str) -> str:
         """`云溪县2021年度项目绩效自评汇总`."""
@@ -77,7 +84,7 @@ class County:
     @cached_property
     def submissions(self) -> list[Project]:
         """The checked submissions, in the order of the files."""
-        return extract.submissions_of(self.listed, self.frames)
+        return extract.submissions_of(self.listed, self.frames, self.unit_names)
 
     @cached_property
     def projects(self) -> list[Project]:
@@ -98,6 +105,12 @@ class County:
     def units(self) -> list[Group]:
         """The units, by department."""
         return extract.units_of(self.projects)
+
+    @cached_property
+    def units_once(self) -> frozenset[int]:
+        """The number of each unit's first group: it may have one under each of some departments."""
+        first = {group.unit: group.number for group in reversed(self.units) if group.unit}
+        return frozenset(first.values())
 
     @cached_property
     def department_numbers(self) -> dict[str, int]:
@@ -167,6 +180,7 @@ class County:
 
     def remarks(self, *, repeated: bool = True) -> list[str]:
         """Sentences that a reader of the totals has to know about them."""
+        guessed = sum(project.guessed for project in self.projects)
         blank = sum(
             any(project.amount(each) is None for each in ("planned", project.base, "spent"))
             for project in self.projects
@@ -179,6 +193,21 @@ class County:
             remarks.append(
                 f"{planned} 个项目的自评表没有“实际到位”栏，执行率按计划安排（全年预算）计算。"
             )
+        if guessed:
+            remarks.append(f"{guessed} 个项目未填写主管部门，归入该单位其他项目所填的主管部门。")
         if repeated and self.repeated:
-            remarks.append(f"{len(self.repeated)} 份工作簿疑似重复报送，列在表末，未计入合计。")
+            remarks.append(
+                f"{len(self.repeated)} 份工作簿疑似重复报送，列在项目汇总表末，未计入合计。"
+            )
         return remarks
+
+    def remark_on_findings(self) -> str:
+        """Why there are more findings than 项目汇总表 adds up; empty where there are not."""
+        counted = {project.file.file for project in self.projects}
+        others = sum(problem.file not in counted for problem in self.problems)
+        if not others:
+            return ""
+        return (
+            f"错误、疑点、提示：总览按问题清单计，比项目汇总表的合计多 {others} 条，"
+            "属于重复报送的工作簿或未报送的项目。"
+        )

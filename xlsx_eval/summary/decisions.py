@@ -60,7 +60,8 @@ class Decisions:
     def of(cls, decisions: Sequence[Decision], problems: Sequence[Problem]) -> Decisions:
         """By file, rule and cell; the same message first where a cell has several of a rule.
 
-        A finding without a file is known by its message alone.
+        A finding without a file is known by its message alone. What a copied sheet says again
+        is said once.
         """
         waiting: dict[_Key, list[Decision]] = defaultdict(list)
         for decision in decisions:
@@ -71,7 +72,9 @@ class Decisions:
                 for order, problem in enumerate(problems):
                     if order not in found and (match := _match(waiting, problem, same=same)):
                         found[order] = match
-        return cls(found, tuple(each for rest in waiting.values() for each in rest))
+        used = set(found.values())
+        left = dict.fromkeys(each for rest in waiting.values() for each in rest)
+        return cls(found, tuple(each for each in left if each not in used))
 
 
 def _match(waiting: dict[_Key, list[Decision]], problem: Problem, *, same: bool) -> Decision | None:
@@ -130,4 +133,9 @@ def _decision(texts: Mapping[str, str], columns: Mapping[str, str]) -> Decision:
         texts.get(columns.get(name, ""), "")
         for name in (FILE, RULE, PLACE, MESSAGE, DECISION, REMARK, TITLE)
     )
-    return Decision(file, rule, place, message, decision.strip(), remark.strip(), title)
+    return Decision(file, rule, place, message, _typed(decision), _typed(remark), title)
+
+
+def _typed(text: str) -> str:
+    """What was typed, as it was; blanks alone are nothing."""
+    return text if text.strip() else ""

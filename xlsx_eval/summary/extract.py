@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +35,29 @@ def files_of(files: pd.DataFrame) -> list[File]:
     ]
 
 
-def submissions_of(files: list[File], frames: Frames) -> list[Project]:
-    """The checked submissions, in the order of the files."""
+def submissions_of(
+    files: list[File], frames: Frames, unit_names: Mapping[str, str]
+) -> list[Project]:
+    """The checked submissions, in the order of the files.
+
+    One that tells no department is of the one that its unit's other projects tell, if it is one.
+    """
     facts = _by_file(frames.projects)
     amounts = _amounts(frames.funds)
-    return [
-        _project(file, facts.get(file.file, {}), amounts.get(file.file, {}))
+    projects = [
+        _project(file, facts.get(file.file, {}), amounts.get(file.file, {}), unit_names)
         for file in files
         if file.checked
+    ]
+    told: dict[str, set[str]] = defaultdict(set)
+    for project in projects:
+        if project.unit and project.department:
+            told[project.unit].add(project.department)
+    return [
+        replace(project, department=next(iter(told[project.unit])), guessed=True)
+        if not project.department and len(told[project.unit]) == 1
+        else project
+        for project in projects
     ]
 
 
@@ -65,11 +81,13 @@ def _project(
     file: File,
     facts: Mapping[Any, Any],
     amounts: Mapping[tuple[str, str], Decimal | None],
+    unit_names: Mapping[str, str],
 ) -> Project:
+    department, unit = (_text(facts.get(name)) for name in ("department", "project_unit"))
     return Project(
         file=file,
-        department=_line(facts.get("department")),
-        unit=_line(facts.get("project_unit")),
+        department=_line(unit_names.get(department, department)),
+        unit=_line(unit_names.get(unit, unit)),
         name=_text(facts.get("project_name")),
         planned=amounts.get(("planned", "total")),
         received=amounts.get(("received", "total")),
@@ -93,19 +111,11 @@ def departments_of(projects: Sequence[Project]) -> list[Group]:
 def units_of(projects: Sequence[Project]) -> list[Group]:
     """The projects of each unit, by department, then the largest plan first.
 
-    One name under two departments is two units; one whose department is blank here and there is
-    one.
+    One name under two departments is two units.
     """
-    departments: dict[str, set[str]] = defaultdict(set)
-    for project in projects:
-        departments[project.unit] |= {project.department} - {""}
-    single = {unit: next(iter(found), "") for unit, found in departments.items() if len(found) < 2}
     ranks = {group.department: group.number for group in departments_of(projects)}
-    groups = _grouped(
-        projects,
-        lambda project: (single.get(project.unit, project.department), project.unit),
-    )
-    ordered = sorted(groups, key=lambda group: ranks.get(group.department, 0))
+    groups = _grouped(projects, lambda project: (project.department, project.unit))
+    ordered = sorted(groups, key=lambda group: ranks[group.department])
     return [
         Group(number, group.department, group.unit, group.projects)
         for number, group in enumerate(ordered, start=1)

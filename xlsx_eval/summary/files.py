@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsx_eval import look
 from xlsx_eval.summary.links import copy_link
+from xlsx_eval.summary.places import Listing
 
 if TYPE_CHECKING:
     from xlsx_eval.summary.county import County
@@ -23,6 +24,11 @@ EMPTY = "没有文件。"
 
 HEADER = 2
 FIRST = 3
+STATUS = 1
+
+
+def listing(county: County) -> Listing:
+    return Listing(NAME, len(county.listed), FIRST)
 
 
 def write(sheet: Sheet, county: County) -> None:
@@ -54,7 +60,7 @@ def _file(sheet: Sheet, row: int, file: File) -> None:
     sheet.text(row, 0, file.file)
     sheet.text(
         row,
-        1,
+        STATUS,
         CHECKED if file.checked else UNREAD,
         "centred",
         None if file.checked else look.SEVERITIES["error"],

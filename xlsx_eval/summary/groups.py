@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsx_eval import look
 from xlsx_eval.summary import projects
 from xlsx_eval.summary.places import Listing, exactly
-from xlsx_eval.summary.projects import NOT_FILLED
+from xlsx_eval.summary.projects import NOT_FILLED, RED
 from xlsx_eval.summary.records import EXECUTED, MEASURES, RECEIVED, mean, rate, rate_sums, total
 
 if TYPE_CHECKING:
@@ -36,12 +36,13 @@ COUNTS = {"errors": 11, "warnings": 12, "notices": 13}
 VERDICTS = {"通过": 14, "需核实": 15, "退回修改": 16}
 PRINTED = 17
 
-# hidden: parts and wholes of the rates, scores and how many there are, a unit's department
+# hidden: parts and wholes of the rates, scores and how many there are, a unit's department, and 1
+# where it is the unit's only row or the first of those it has under several departments
 HELPERS = {RECEIVED: (17, 18), EXECUTED: (19, 20)}
-SCORES, SCORED, OF_DEPARTMENT = 21, 22, 23
+SCORES, SCORED, OF_DEPARTMENT, NEW = 21, 22, 23, 24
 HELPER_TITLES = (
     "到位率：到位", "到位率：计划", "执行率：支出", "执行率：基数", "得分合计", "有得分的项目",
-    "部门序号",
+    "部门序号", "首次出现",
 )  # fmt: skip
 
 _FIGURES = {
@@ -75,10 +76,12 @@ UNITS = Level("单位汇总", {"序号": 6, "主管部门": 28, "项目单位": 
 def write(sheet: Sheet, county: County, level: Level) -> None:
     sheet.wide_list(HEADER, level.columns, frozen=UNIT + 1 if level is UNITS else UNIT,
                     printed=PRINTED)  # fmt: skip
-    sheet.page.set_column(PRINTED, OF_DEPARTMENT, 12, None, {"hidden": True})
+    sheet.page.set_column(PRINTED, NEW, 12, None, {"hidden": True})
     sheet.title(county.title(level.name), PRINTED)
-    sheet.text(1, 0, "".join([_NOTE, *county.remarks(repeated=False)]), "note")
-    sheet.text(1, PRINTED - 1, "单位：万元", "note right")
+    again = sum(bool(group.unit) for group in county.units) - len(county.units_once)
+    shared = [_SHARED.format(count=again)] if again else []
+    notes = [_NOTE, *shared, *county.remarks(repeated=False)]
+    sheet.note("".join(notes), list(level.columns.values()))
     groups = level.groups(county)
     if not groups:
         sheet.header(HEADER, level.columns)
@@ -89,12 +92,15 @@ def write(sheet: Sheet, county: County, level: Level) -> None:
     sheet.header(HEADER, [*level.columns, *HELPER_TITLES])
     for row, group in enumerate(groups, start=FIRST):
         _group(sheet, row, county, level, group)
-    sheet.page.autofilter(HEADER, 0, last, OF_DEPARTMENT)
+    sheet.page.autofilter(HEADER, 0, last, NEW)
     _colour(sheet, last)
     sheet.print_to(last)
 
 
-_NOTE = "按项目汇总表计算；比率只计算两项金额都已填写的项目；红字：实际支出大于实际到位。"
+_NOTE = f"按项目汇总表计算；比率只计算两项金额都已填写的项目；{RED}"
+
+
+_SHARED = "有单位分属几个主管部门，在各部门分别列示，单位数因此多计 {count} 个。"
 
 
 def _figures(members: tuple[Project, ...] | list[Project]) -> dict[int, Decimal | int]:
@@ -180,6 +186,10 @@ def _group(sheet: Sheet, row: int, county: County, level: Level, group: Group) -
     if level is UNITS:
         number = county.department_numbers.get(group.department) if group.unit else None
         sheet.number(row, OF_DEPARTMENT, number, "helper count")
+        new = group.unit and all(
+            each.unit != group.unit for each in county.units[: group.number - 1]
+        )
+        sheet.number(row, NEW, int(bool(new)), "helper count")
     else:
         units = UNITS.listing(county).counted([(OF_DEPARTMENT, f"$A{row + 1}")])
         sheet.formula(row, UNIT, f"={units}", _units(county, group), "count")

@@ -28,6 +28,11 @@ OUTCOMES = {
     "blank": replace(look.SEVERITIES["warning"], word="未填全"),
 }
 
+KINDS = (
+    "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标",
+    "可持续影响指标", "满意度指标", "其他指标",
+)  # fmt: skip
+
 HEADER = 2
 FIRST = 3
 KIND, OUTCOME = 4, 8
@@ -37,6 +42,14 @@ DEPARTMENT = len(COLUMNS)
 
 def listing(county: County) -> Listing:
     return Listing(NAME, len(county.indicators), FIRST)
+
+
+def by_kind(county: County) -> dict[str, list[Indicator]]:
+    """The indicators of each kind that there is, in the order of the form."""
+    kinds: dict[str, list[Indicator]] = {kind: [] for kind in KINDS}
+    for indicator in county.indicators:
+        kinds.setdefault(indicator.kind, []).append(indicator)
+    return {kind: members for kind, members in kinds.items() if members}
 
 
 def write(sheet: Sheet, county: County, part: Part) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
+from xlsx_eval.summary import chart_data, charts
 from xlsx_eval.summary import indicator_list as details
-from xlsx_eval.summary import style
 from xlsx_eval.summary.places import exactly
 from xlsx_eval.summary.projects import NOT_FILLED
 from xlsx_eval.summary.records import rate
@@ -28,10 +28,6 @@ COLUMNS = {
     "范围": 12, "类别": 36, "指标数": 10, "达到": 10, "未达到": 10, "无法判断": 10, "未填全": 10,
     "完成率": 12,
 }  # fmt: skip
-KINDS = (
-    "数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标",
-    "可持续影响指标", "满意度指标", "其他指标",
-)  # fmt: skip
 BY_KIND, BY_DEPARTMENT, ALL = "按指标类别", "按主管部门", "全县"
 EMPTY = "没有可汇总的指标。"
 _NOTE = (
@@ -69,8 +65,7 @@ def write(sheet: Sheet, county: County) -> None:
         sheet.header(HEADER, COLUMNS)
         sheet.sentence(FIRST, len(COLUMNS), EMPTY)
         return
-    kinds = sum(line.scope == BY_KIND for line in lines)
-    _chart(sheet, lines[1 : 1 + kinds])
+    _chart(sheet, county)
     sheet.header(HEADER, COLUMNS)
     last = FIRST + len(lines) - 1
     for row, line in enumerate(lines, start=FIRST):
@@ -82,17 +77,14 @@ def write(sheet: Sheet, county: County) -> None:
 
 def _lines(county: County) -> list[Line]:
     """The county, then every kind there is, then every department, the largest plan first."""
-    kinds: dict[str, list[Indicator]] = {kind: [] for kind in KINDS}
     departments: dict[str, list[Indicator]] = {}
     for indicator in county.indicators:
-        kinds.setdefault(indicator.kind, []).append(indicator)
         departments.setdefault(indicator.project.department, []).append(indicator)
     return [
         Line(ALL, "合计", (), county.indicators, bold=True),
         *(
             Line(BY_KIND, kind, ((details.KIND, exactly(kind)),), members)
-            for kind, members in kinds.items()
-            if members
+            for kind, members in details.by_kind(county).items()
         ),
         *(
             Line(
@@ -139,29 +131,10 @@ def _line(sheet: Sheet, row: int, county: County, line: Line) -> None:
     sheet.formula(row, RATE, f"={rate_formula(row)}", attained(line.members), f"{prefix}rate")
 
 
-def _chart(sheet: Sheet, lines: Sequence[Line]) -> None:
-    """The kinds and their outcomes as stacked bars, beside the list."""
-    chart = sheet.book.add_chart({"type": "bar", "subtype": "stacked"})
-    first, last = FIRST + 1, FIRST + len(lines)
-    for outcome, column in OUTCOMES.items():
-        counts = [sum(each.outcome == outcome for each in line.members) for line in lines]
-        chart.add_series(
-            {
-                "name": details.OUTCOMES[outcome].word,
-                "categories": [sheet.name, first, 1, last, 1],
-                "values": [sheet.name, first, column, last, column],
-                "categories_data": [line.name for line in lines],
-                "values_data": counts,
-                "fill": {"color": style.OUTCOME_BARS[outcome]},
-                "gap": 40,
-            }
-        )
-    chart.set_title(style.chart_title("各类指标完成情况"))
-    chart.set_legend({"position": "bottom", "font": style.chart_font(8)})
-    chart.set_y_axis(style.chart_axis(reverse=True))
-    chart.set_x_axis(style.counting_axis(max(len(line.members) for line in lines), below=True))
-    chart.set_chartarea({"border": {"color": "#" + look.RULE}})
+def _chart(sheet: Sheet, county: County) -> None:
+    """The kinds and their outcomes, beside the list: over figures that nobody sorts."""
+    chart = charts.outcomes_by_kind(sheet, chart_data.tables_of(county).kinds)
     chart.set_size({"width": _CHART_COLUMNS * 68 - 8, "height": _CHART_ROWS * 28})
     sheet.page.insert_chart(
-        HEADER, _CHART_COLUMN, chart, {"object_position": 3, "description": "各类指标完成情况"}
+        HEADER, _CHART_COLUMN, chart, {"object_position": 3, "description": charts.KINDS_TITLE}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+from xlsx_eval.summary.places import Listing, exactly
 from xlsx_eval.summary.records import total
 
 if TYPE_CHECKING:
@@ -22,8 +23,13 @@ OTHERWISE = "名称待核对"
 NOTHING_MISSING = "花名册中的项目均已报送。"
 
 HEADER = 2
-BUDGET = list(COLUMNS).index("预算（万元）")
+BUDGET, STATUS = (list(COLUMNS).index(title) for title in ("预算（万元）", "状态"))
 FIRST = 3
+
+
+def counted(absent: Absent) -> str:
+    """A formula for how many projects of the list nobody reported, under whatever name."""
+    return Listing(NAME, len(absent.listed), FIRST).counted([(STATUS, exactly(MISSING))])
 
 
 def write(sheet: Sheet, county: County) -> None:
@@ -32,10 +38,12 @@ def write(sheet: Sheet, county: County) -> None:
         return
     sheet.wide_list(HEADER, COLUMNS)
     sheet.title(county.title("未报送项目"), len(COLUMNS))
-    others = len(absent.listed) - absent.count
     note = f"花名册共 {absent.expected:,} 个项目，未报送 {absent.count:,} 个。"
-    if others:
-        note += f"另有 {others:,} 个可能已用其他名称报送，请核对。"
+    if absent.otherwise:
+        note += (
+            f"另有 {absent.otherwise:,} 个可能已用其他名称报送，请核对："
+            f"状态为“{OTHERWISE}”，计为已报送，预算合计包括这些项目。"
+        )
     sheet.text(1, 0, note, "note")
     sheet.header(HEADER, COLUMNS)
     if not absent.listed:
@@ -76,4 +84,4 @@ def _missing(sheet: Sheet, row: int, missing: Missing) -> None:
         sheet.text(row, columns.index(title), text)
     sheet.number(row, BUDGET, missing.budget, "money")
     word, mark = (OTHERWISE, "warning") if missing.submitted_as else (MISSING, "error")
-    sheet.text(row, columns.index("状态"), word, "centred", look.SEVERITIES[mark])
+    sheet.text(row, STATUS, word, "centred", look.SEVERITIES[mark])

@@ -7,13 +7,17 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from xlsx_eval import look
 from xlsx_eval.summary import (
     chart_data,
     charts,
+    files,
     groups,
     indicator_list,
     indicators,
+    missing,
     problems,
     projects,
 )
@@ -30,10 +34,13 @@ if TYPE_CHECKING:
 NAME = "总览"
 NO_VALUE = "—"
 
-_COLUMNS = 12
-_COLUMN_WIDTH = 8.3
-_COLUMN_PIXELS = 63
+_COLUMNS = 60  # narrow ones, so that four, five or six cards are equally wide
+_COLUMN_PIXELS = 13
+_WIDTH = 100.0  # characters across the page
+_MOST_CARDS = 12
 _ROW_PIXELS = 20
+_CARDS = 2
+_REPORTED = _CARDS + 4 * 3 + 1  # the figures of what came
 _UPPER, _LOWER = 24, 17  # rows that the charts take
 
 _AMOUNTS = {
@@ -58,17 +65,19 @@ class Card:
 
 
 def write(sheet: Sheet, county: County) -> None:
-    sheet.page.set_column(0, _COLUMNS - 1, _COLUMN_WIDTH)
+    sheet.page.set_column_pixels(0, _COLUMNS - 1, _COLUMN_PIXELS)
     sheet.page.set_portrait()
     sheet.page.fit_to_pages(1, 1)
     sheet.page.center_horizontally()
     sheet.page.set_margins(left=0.5, right=0.5, top=0.65, bottom=0.65)
     sheet.title(county.title("汇总"), _COLUMNS)
-    notes = ["金额单位：万元，为各单位填报数。", *county.remarks()]
-    sheet.page.set_row(1, look.row_height([("".join(notes), _COLUMNS * _COLUMN_WIDTH)]))
+    notes = ["金额单位：万元，为各单位填报数。", *county.remarks(), county.remark_on_findings()]
+    if county.absent and county.absent.otherwise:
+        notes.append(f"{county.absent.otherwise} 个可能已用其他名称报送的项目计为已报送。")
+    sheet.page.set_row(1, look.row_height([("".join(notes), _WIDTH)]))
     sheet.merged(1, 0, _COLUMNS, "".join(notes), "note wrapped")
     rows = (_amount_cards, _project_cards, _grade_cards, _finding_cards, _report_cards)
-    row = 2
+    row = _CARDS
     for cards in (make(county) for make in rows):
         _cards(sheet, row, cards)
         row += 3
@@ -127,11 +136,11 @@ def _project_cards(county: County) -> list[Card]:
         names = ("资金到位率", "预算执行率", "平均得分", "指标完成率")
         return [Card("项目数", 0), Card("单位数", 0), *(Card(name, None) for name in names)]
     scores = listed.range(projects.SCORE)
-    units = groups.UNITS.listing(county).range(groups.OF_DEPARTMENT)
+    units = groups.UNITS.listing(county).range(groups.NEW)
     attained = indicators.attained(county.indicators)
     return [
         Card("项目数", len(county.projects), formula=f"ROWS({listed.range(0)})"),
-        Card("单位数", sum(bool(each.unit) for each in county.units), formula=f"COUNT({units})"),
+        Card("单位数", len(county.units_once), formula=f"SUM({units})"),
         _rate_card(county, "资金到位率", RECEIVED),
         _rate_card(county, "预算执行率", EXECUTED),
         Card(
@@ -161,10 +170,10 @@ def _rate_card(county: County, label: str, which: str) -> Card:
 
 
 def _grade_cards(county: County) -> list[Card]:
-    """How many projects have each grade, as many grades as there are columns."""
+    """How many projects have each grade, no more grades than fit."""
     listed = projects.listing(county)
     cards = []
-    for grade, count in county.graded()[-_COLUMNS:]:
+    for grade, count in county.graded()[-_MOST_CARDS:]:
         formula = ""
         if county.projects and grade == NO_GRADE:
             formula = f"COUNTBLANK({listed.range(projects.GRADE)})"
@@ -199,20 +208,41 @@ def _finding_cards(county: County) -> list[Card]:
 
 def _report_cards(county: County) -> list[Card]:
     """What came and what did not, with a roster against it."""
-    unread = Card("未能读取（份）", county.unread, mark=look.SEVERITIES["error"])
-    received = Card("收到文件（份）", len(county.listed))
+    listed = files.listing(county)
+    status = {
+        word: listed.counted([(files.STATUS, exactly(word))])
+        for word in (files.CHECKED, files.UNREAD)
+    }
+    received = Card("收到文件（份）", len(county.listed), formula="+".join(status.values()))
+    error, warning = look.SEVERITIES["error"], look.SEVERITIES["warning"]
+    unread = Card("未能读取（份）", county.unread, formula=status[files.UNREAD], mark=error)
     absent = county.absent
     if absent is None:
-        repeated = Card("重复报送（份）", len(county.repeated), mark=look.SEVERITIES["warning"])
-        return [received, Card("已检查（份）", len(county.submissions)), unread, repeated]
+        checked = Card("已检查（份）", len(county.submissions), formula=status[files.CHECKED])
+        again = projects.repeated(county)
+        repeated = Card(
+            "重复报送（份）",
+            len(county.repeated),
+            formula=f"ROWS({again.range(0)})" if county.repeated else "",
+            mark=warning,
+        )
+        return [received, checked, unread, repeated]
     come = absent.expected - absent.count
+    due_cell, come_cell, missing_cell = (
+        xl_rowcol_to_cell(_REPORTED, order * _COLUMNS // 6) for order in (2, 3, 4)
+    )
     return [
         received,
         unread,
         Card("花名册项目数", absent.expected),
-        Card("已报送（项目）", come),
-        Card("未报送（项目）", absent.count, mark=look.SEVERITIES["error"]),
-        Card("报送率", rate(Decimal(come), Decimal(absent.expected)), "card rate"),
+        Card("已报送（项目）", come, formula=f"{due_cell}-{missing_cell}"),
+        Card("未报送（项目）", absent.count, formula=missing.counted(absent), mark=error),
+        Card(
+            "报送率",
+            rate(Decimal(come), Decimal(absent.expected)),
+            "card rate",
+            f"ROUND({come_cell}/{due_cell},6)",
+        ),
     ]
 
 
@@ -222,7 +252,7 @@ def _report_cards(county: County) -> list[Card]:
 def _charts(sheet: Sheet, county: County, row: int) -> int:
     """The charts from a row on; the row below them."""
     tables = chart_data.tables_of(county)
-    wide, narrow = 7, 5
+    wide, narrow = 35, 25
     if county.projects:
         upper = _UPPER * _ROW_PIXELS - 8
         half = (upper - 8) // 2
@@ -263,13 +293,14 @@ def _place(
 def _legend(sheet: Sheet, row: int) -> None:
     """What the colours mean, on every sheet and in the annotated copies."""
     words = {"error": "错误：须更正", "warning": "疑点：须核实", "notice": "提示：供参考"}
-    sheet.merged(row, 0, 2, "图例", "legend")
-    column = 2
+    sixth = _COLUMNS // 6
+    sheet.merged(row, 0, sixth, "图例", "legend")
+    column = sixth
     for severity, word in words.items():
-        sheet.merged(row, column, 2, word, "legend", look.SEVERITIES[severity])
-        column += 2
-    sheet.merged(row, 8, 2, "红字：超支", "legend overspent")
-    sheet.merged(row, 10, 2, "由审核人填写", "legend input")
+        sheet.merged(row, column, sixth, word, "legend", look.SEVERITIES[severity])
+        column += sixth
+    sheet.merged(row, column, sixth, "红字：超支", "legend overspent")
+    sheet.merged(row, column + sixth, sixth, "由审核人填写", "legend input")
     sheet.page.set_row(row, 20)
 
 
@@ -277,8 +308,8 @@ def _signatures(sheet: Sheet, row: int) -> None:
     sheet.page.set_row(row, 26)
     for column, words in (
         (0, "汇总人："),
-        (3, "审核人："),
-        (6, "负责人（签字）："),
-        (10, "日期："),
+        (15, "审核人："),
+        (30, "负责人（签字）："),
+        (50, "日期："),
     ):
         sheet.text(row, column, words, "signature")

@@ -27,6 +27,10 @@ class Part:
     def last(self) -> int:
         return self.first + self.stop - self.start - 1
 
+    def range(self, column: int) -> str:
+        letter = xl_col_to_name(column)
+        return f"'{self.sheet}'!${letter}${self.first + 1}:${letter}${self.last + 1}"
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -53,12 +57,7 @@ class Listing:
 
     def ranges(self, column: int) -> list[str]:
         """The list's cells in a column, one range a sheet; none if it is empty."""
-        letter = xl_col_to_name(column)
-        return [
-            f"'{part.sheet}'!${letter}${part.first + 1}:${letter}${part.last + 1}"
-            for part in self.parts
-            if part.stop > part.start
-        ]
+        return [part.range(column) for part in self.parts if part.stop > part.start]
 
     def range(self, column: int) -> str:
         """The cells of a list that is known to be on one sheet and not empty."""

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsx_eval import look
 from xlsx_eval.summary import problems
 from xlsx_eval.summary.links import copy_link
-from xlsx_eval.summary.places import Listing
+from xlsx_eval.summary.places import Listing, Part
 from xlsx_eval.summary.records import EXECUTED, MEASURES, RATES, RECEIVED, mean, rate_sums, total
 from xlsx_eval.summary.records import rate as rate_of
 
@@ -35,6 +35,7 @@ NOT_FILLED = "（未填写）"
 EMPTY = "没有可汇总的项目。"
 REPEATED = "重复报送（已有同一项目的另一份，未计入合计）"
 REPEATED_NOTE = "以报告日期较晚的一份为准，日期相同或未填的以文件名靠后的为准，见问题清单。"
+RED = "红字：实际支出大于实际到位（自评表没有该栏的，大于计划安排）。"
 
 TOTALS = 2
 HEADER = 3
@@ -70,6 +71,11 @@ SOURCE_NAMES = {
 
 def listing(county: County) -> Listing:
     return Listing(NAME, len(county.projects), FIRST)
+
+
+def repeated(county: County) -> Part:
+    """The submissions that don't count, below the list and a line that tells what they are."""
+    return Part(NAME, 0, len(county.repeated), FIRST + len(county.projects) + 2)
 
 
 def source_columns(county: County) -> dict[tuple[str, str], int]:
@@ -120,21 +126,19 @@ def _list_repeated(sheet: Sheet, county: County, last: int, findings: Mapping[st
     """Below the list and clear of its totals: what a later submission replaces; the last row."""
     if not county.repeated:
         return last
-    row = last + 2
-    sheet.merged(row, 0, PRINTED, REPEATED, "total")
-    for order, project in enumerate(county.repeated, start=1):
-        _project(sheet, row + order, county, project, order, findings)
-    row += len(county.repeated) + 1
-    sheet.text(row, 0, REPEATED_NOTE, "note")
-    return row
+    part = repeated(county)
+    sheet.merged(part.first - 1, 0, PRINTED, REPEATED, "total")
+    for number, project in enumerate(county.repeated, start=1):
+        _project(sheet, part.first + number - 1, county, project, number, findings)
+    sheet.text(part.last + 1, 0, REPEATED_NOTE, "note")
+    return part.last + 1
 
 
 def _notes(sheet: Sheet, county: County, *, folded: bool) -> None:
-    notes = ["金额为各单位填报数；红字：实际支出大于实际到位。", *county.remarks()]
+    notes = [f"金额为各单位填报数；{RED}", *county.remarks(), county.remark_on_findings()]
     if folded:
         notes.append("点击右侧列上方的“+”展开分资金来源的金额。")
-    sheet.text(1, 0, "".join(notes), "note")
-    sheet.text(1, PRINTED - 1, "单位：万元", "note right")
+    sheet.note("".join(notes), list(COLUMNS.values())[:PRINTED])
 
 
 def _totals(

@@ -53,6 +53,8 @@ class Project:
     """What 预算执行率 divides by: `planned` where the form doesn't ask for money received."""
     sources: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     """(measure, source) → amount, where one is filled in."""
+    guessed: bool = False
+    """Whether `department` is that of the unit's other projects, as this one tells none."""
 
     def amount(self, measure: str, source: str = "total") -> Decimal | None:
         if source != "total" or measure not in MEASURES:

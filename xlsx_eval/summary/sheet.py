@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
+from xlsx_eval.csv_text import begins_formula
 from xlsx_eval.summary import style
 from xlsx_eval.summary.links import MOST_LINKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import xlsxwriter
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _A4 = 9
 _LONGEST_HEADER = 80  # of the 255 that Excel allows, each & counting twice
-_TYPED_AS_FORMULA = frozenset("=+-@")
 
 Number = int | Decimal
 
@@ -81,6 +81,13 @@ class Sheet:
         self.page.set_row(0, 34)
         self.merged(0, 0, columns, text, "title")
 
+    def note(self, text: str, widths: Sequence[float]) -> None:
+        """Words below the title, in as many lines as they need, then the unit of the amounts."""
+        *wide, _ = widths
+        self.page.set_row(1, look.row_height([(text, sum(wide))]))
+        self.merged(1, 0, len(wide), text, "note wrapped")
+        self.text(1, len(wide), "单位：万元", "note right")
+
     def sentence(self, row: int, columns: int, text: str) -> None:
         """Words that stand where a list or chart would, when there is nothing to show."""
         self.page.set_row(row, 42)
@@ -91,12 +98,13 @@ class Sheet:
     def text(
         self, row: int, column: int, text: str, style: str = "text", mark: look.Mark | None = None
     ) -> None:
-        text = harmless(text)
-        quoted = text[:1] in _TYPED_AS_FORMULA and bool(text)
-        if text:
-            _in_order(
-                self.page.write_string(row, column, text, self.styles(style, mark, quoted=quoted))
-            )
+        text = _plain(text)
+        shown = self.styles(style, mark, quoted=begins_formula(text))
+        if _is_markup(text):
+            pieces = (text[0], shown, text[1:])
+            _in_order(self.page.write_rich_string(row, column, *pieces, shown))
+        elif text:
+            _in_order(self.page.write_string(row, column, text, shown))
         else:
             _in_order(self.page.write_blank(row, column, None, self.styles(style, mark)))
 
@@ -144,13 +152,14 @@ class Sheet:
         self, row: int, column: int, address: str | None, text: str, style: str = "link"
     ) -> None:
         """Text as a link; as plain text without an address or past Excel's limit of links."""
-        text = harmless(text)
+        text = _plain(text)
         plain = {"link": "text", "link centred": "centred"}[style]
-        if address is None or not text or self._links >= MOST_LINKS:
+        if address is None or not text or _is_markup(text) or self._links >= MOST_LINKS:
             self.text(row, column, text, plain)
             return
         self._links += 1
-        _in_order(self.page.write_url(row, column, address, self.styles(style), text))
+        shown = self.styles(style, quoted=begins_formula(text))
+        _in_order(self.page.write_url(row, column, address, shown, text))
 
     # ---------------------------------------------------------------------------------- extras
 
@@ -189,11 +198,13 @@ class Sheet:
 
 
 @lru_cache(maxsize=10_000)
-def harmless(text: str) -> str:
-    """Text as a cell may hold it, and none that the writer would take for its own markup."""
-    text = look.plain(text)
-    # XlsxWriter passes what looks like a rich string on as it is
-    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+def _plain(text: str) -> str:
+    return look.plain(text)
+
+
+def _is_markup(text: str) -> bool:
+    """Whether XlsxWriter would take the text for its own, and pass it on as it is."""
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 def _in_order(code: int) -> None:

@@ -1,4 +1,7 @@
-"""资金来源汇总: where the money comes from, of the county and of each department."""
+"""资金来源汇总: where the money comes from, of the county and of each department.
+
+No formula reads another row of the sheet: people sort it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xlsx_eval import look
 from xlsx_eval.summary import projects
-from xlsx_eval.summary.projects import MEASURE_NAMES, NOT_FILLED, SOURCE_NAMES
+from xlsx_eval.summary.projects import MEASURE_NAMES, NOT_FILLED, RED, SOURCE_NAMES
 from xlsx_eval.summary.records import EXECUTED, RATES, RECEIVED, rate, rate_sums, total
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ SUM = "合计"
 _NOTE = "按项目汇总表中各来源的金额计算，合计为各单位填报的合计数；"
 _EXPLAINED = "“未分来源”是合计与各来源之和的差额；比率只计算两项金额都已填写的项目。"
 NUMERIC = '">-1000000000000"'
+HELPER_TITLES = ("到位率：到位", "到位率：计划", "执行率：支出", "执行率：基数", "计划合计")
 
 HEADER = 2
 FIRST = 3
@@ -63,6 +67,11 @@ class Layout:
         first = self.share + 3
         return {RECEIVED: (first, first + 1), EXECUTED: (first + 2, first + 3)}
 
+    @property
+    def whole(self) -> int:
+        """Hidden: the plan of the county or department, of which 占计划安排 is the share."""
+        return self.share + 3 + len(HELPER_TITLES) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -88,25 +97,33 @@ def write(sheet: Sheet, county: County) -> None:
     layout = layout_of(county)
     columns = layout.columns
     sheet.wide_list(HEADER, columns, frozen=2)
-    helpers = layout.helpers[RECEIVED][0]
-    sheet.page.set_column(helpers, helpers + 3, 12, None, {"hidden": True})
+    sheet.page.set_column(len(columns), layout.whole, 12, None, {"hidden": True})
     sheet.title(county.title(NAME), len(columns))
-    sheet.text(1, 0, _NOTE + _EXPLAINED, "note")
-    sheet.text(1, len(columns) - 1, "单位：万元", "note right")
+    sheet.note(_NOTE + _EXPLAINED + RED + _initial(county), list(columns.values()))
     if not county.projects:
         sheet.header(HEADER, columns)
         sheet.sentence(FIRST, len(columns), projects.EMPTY)
         return
-    sheet.header(HEADER, [*columns, "到位率：到位", "到位率：计划", "执行率：支出", "执行率：基数"])
+    sheet.header(HEADER, [*columns, *HELPER_TITLES])
     row = FIRST
     for block in _blocks(county):
         row = _block(sheet, row, county, layout, block)
-    sheet.page.autofilter(HEADER, 0, row - 1, len(columns) - 1)
+    sheet.page.autofilter(HEADER, 0, row - 1, layout.whole)
     part, whole = (f"${xl_col_to_name(column)}{FIRST + 1}" for column in layout.helpers[EXECUTED])
     for column in (layout.amounts["spent"], layout.rates[EXECUTED]):
         sheet.reddened(FIRST, row - 1, column, f"ROUND({part}-{whole},6)>0.01")
     sheet.bars(FIRST, row - 1, layout.share, whole=True)
     sheet.print_to(row - 1)
+
+
+def _initial(county: County) -> str:
+    """年初预算 adds up fewer projects than the columns beside it."""
+    stated = sum(
+        any(measure == "initial" for measure, _ in project.sources) for project in county.projects
+    )
+    if stated in {0, len(county.projects)}:
+        return ""
+    return f"年初预算只有 {stated} 个项目的自评表填写，其余未计入。"
 
 
 def _blocks(county: County) -> list[Block]:
@@ -127,44 +144,39 @@ def _sources_of(members: Sequence[Project]) -> tuple[str, ...]:
 
 def _block(sheet: Sheet, row: int, county: County, layout: Layout, block: Block) -> int:
     """The block's rows; the row after them."""
-    _line(sheet, row, county, layout, block, "total", row)
-    end = row + 1
-    for source in block.sources:
-        _line(sheet, end, county, layout, block, source, row)
+    end = row
+    for source in ("total", *block.sources):
+        _line(sheet, end, county, layout, block, source)
         end += 1
     if block.sources and _rest(layout, block):
-        _rest_line(sheet, end, layout, block, row)
+        _rest_line(sheet, end, county, layout, block)
         end += 1
     return end
 
 
 def _line(
-    sheet: Sheet, row: int, county: County, layout: Layout, block: Block, source: str, head: int
+    sheet: Sheet, row: int, county: County, layout: Layout, block: Block, source: str
 ) -> None:
-    """One source of a block, or its sum (`total`), which stands in row `head`."""
+    """One source of a block, or its sum (`total`)."""
     prefix = "total " if source == "total" else ""
-    ledger = projects.listing(county)
-    columns = _ledger_columns(county)
     sheet.page.set_row(row, look.row_height([(block.name, 32)]))
     sheet.text(row, 0, block.name, "total left" if prefix else "text")
     sheet.text(row, 1, SUM if prefix else SOURCE_NAMES.get(source, source),
                "total" if prefix else "centred")  # fmt: skip
     for measure, column in layout.amounts.items():
         value = total(project.amount(measure, source) for project in block.members)
-        told = columns.get((measure, source))
-        formula = "0"
-        if told is not None:
-            formula = (
-                ledger.summed(told, block.conditions)
-                if block.number
-                else f"SUM({ledger.range(told)})"
-            )
+        told = _ledger_columns(county).get((measure, source))
+        formula = "0" if told is None else _summed(county, block, told)
         sheet.formula(row, column, f"={formula}", value or 0, f"{prefix}sum")
-    planned = xl_col_to_name(layout.amounts["planned"])
+    planned, all_planned = (
+        f"{xl_col_to_name(column)}{row + 1}" for column in (layout.amounts["planned"], layout.whole)
+    )
     whole = total(project.planned for project in block.members) or Decimal(0)
     part = total(project.amount("planned", source) for project in block.members) or Decimal(0)
-    formula = f'=IF({planned}{head + 1}<=0,"",ROUND({planned}{row + 1}/{planned}{head + 1},6))'
+    formula = f'=IF({all_planned}<=0,"",ROUND({planned}/{all_planned},6))'
     sheet.formula(row, layout.share, formula, rate(part, whole), f"{prefix}rate")
+    formula = _summed(county, block, projects.AMOUNTS["planned"])
+    sheet.formula(row, layout.whole, f"={formula}", whole, f"{prefix}helper")
     for which in RATES:
         _rate(sheet, row, county, layout, block, source, which)
 
@@ -173,15 +185,11 @@ def _rate(
     sheet: Sheet, row: int, county: County, layout: Layout, block: Block, source: str, which: str
 ) -> None:
     prefix = "total " if source == "total" else ""
-    ledger = projects.listing(county)
     sums = rate_sums(block.members, which, source)
     names = []
     for part, (helper, value) in enumerate(zip(layout.helpers[which], sums, strict=True)):
         if source == "total":
-            told = projects.HELPERS[which][part]
-            formula = ledger.summed(told, block.conditions) if block.number else (
-                f"SUM({ledger.range(told)})"
-            )  # fmt: skip
+            formula = _summed(county, block, projects.HELPERS[which][part])
         else:
             formula = _both_known(county, block, source, which, part)
         sheet.formula(row, helper, f"={formula}", value, f"{prefix}helper")
@@ -189,6 +197,14 @@ def _rate(
     part_name, whole_name = names
     formula = f'=IF({whole_name}<=0,"",ROUND({part_name}/{whole_name},6))'
     sheet.formula(row, layout.rates[which], formula, rate(*sums), f"{prefix}rate")
+
+
+def _summed(county: County, block: Block, column: int) -> str:
+    """A column of 项目汇总表, added up over the block's projects."""
+    ledger = projects.listing(county)
+    if block.number:
+        return ledger.summed(column, block.conditions)
+    return f"SUM({ledger.range(column)})"
 
 
 def _both_known(county: County, block: Block, source: str, which: str, part: int) -> str:
@@ -231,13 +247,15 @@ def _left(block: Block, measure: str) -> Decimal:
     return (whole or Decimal(0)) - sum((each or Decimal(0) for each in named), Decimal(0))
 
 
-def _rest_line(sheet: Sheet, row: int, layout: Layout, block: Block, head: int) -> None:
+def _rest_line(sheet: Sheet, row: int, county: County, layout: Layout, block: Block) -> None:
+    columns = _ledger_columns(county)
     sheet.page.set_row(row, look.row_height([(block.name, 32)]))
     sheet.text(row, 0, block.name)
     sheet.text(row, 1, UNNAMED, "centred")
     for measure, column in layout.amounts.items():
-        letter = xl_col_to_name(column)
-        formula = f"=ROUND({letter}{head + 1}-SUM({letter}{head + 2}:{letter}{row}),6)"
+        told = [columns.get((measure, source)) for source in ("total", *block.sources)]
+        whole, *named = ("0" if each is None else _summed(county, block, each) for each in told)
+        formula = f"=ROUND({whole}-SUM({','.join(named)}),6)"
         sheet.formula(row, column, formula, _left(block, measure), "sum")
     for column in (layout.share, *layout.rates.values()):
         sheet.text(row, column, "")

@@ -6,6 +6,8 @@ import posixpath
 from typing import IO, TYPE_CHECKING
 
 from lxml import etree
+from openpyxl.styles.numbers import builtin_format_code, is_date_format
+from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import unescape
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _WORKBOOK = "xl/workbook.xml"
+_STYLES = "xl/styles.xml"
+# the number formats that a Chinese Excel has of itself, 2022年3月10日 and so on
+_CHINESE_DATES = frozenset((*range(27, 37), *range(50, 59)))
 
 Row = dict[str, str]
 """Column → text of the cells of a row that hold something; columns as letters."""
@@ -26,6 +31,7 @@ class StoredRows:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._texts: list[str] | None = None
+        self._dates: frozenset[int] | None = None
 
     def sheets(self) -> Iterator[str]:
         """The sheets' parts, in the order of the workbook."""
@@ -51,10 +57,44 @@ class StoredRows:
         return found
 
     def _text(self, cell: etree._Element) -> str:
+        """What the cell shows: a date by its number format, TRUE, a number as it was typed."""
         value = cell.findtext("{*}v")
-        if cell.get("t") == "s":
+        kind = cell.get("t", "n")
+        if kind == "s":
             return self._shared()[int(value or 0)]
-        return unescape(_joined(cell) if value is None else value)
+        if value is None:
+            return unescape(_joined(cell))
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        return self._number(cell, value) if kind == "n" else unescape(value)
+
+    def _number(self, cell: etree._Element, value: str) -> str:
+        try:
+            if self._is_date(int(cell.get("s", 0))):
+                return str(from_excel(float(value))).removesuffix(" 00:00:00")
+            return f"{float(value):.15g}"
+        except (ValueError, OverflowError):
+            return value
+
+    def _is_date(self, style: int) -> bool:
+        if self._dates is None:
+            self._dates = self._date_styles()
+        return style in self._dates
+
+    def _date_styles(self) -> frozenset[int]:
+        """The cell styles whose number format is one of dates."""
+        if _STYLES not in self._archive.namelist():
+            return frozenset()
+        with self._archive.open(_STYLES) as part:
+            root = etree.parse(part).getroot()
+        own = {each.get("numFmtId"): each.get("formatCode") for each in root.iter("{*}numFmt")}
+        ids = [str(each.get("numFmtId", "0")) for each in root.iterfind("{*}cellXfs/{*}xf")]
+        return frozenset(
+            style
+            for style, each in enumerate(ids)
+            if is_date_format(own.get(each) or builtin_format_code(int(each)))
+            or (each not in own and int(each) in _CHINESE_DATES)
+        )
 
     def _shared(self) -> list[str]:
         if self._texts is None:

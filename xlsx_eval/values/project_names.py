@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xlsx_eval.values.numerals import read_chinese
@@ -31,6 +33,7 @@ _KIND = re.compile(r"(?:专项|资金|经费|项目|工程|工作)$")
 _COUNTY = re.compile(r"^[^省市县区]{2,3}县(?![城乡域级道委直政])")
 
 _REMARK = re.compile(r"\((?:盖章|公章|签章|章|本级|机关|单位|部门|公?盖章处)\)|(?:盖章|公章)$")
+_SEAL = re.compile(r"[（(]\s*(?:公章|盖章|签章|章)\s*[）)]\s*$")
 _UNIT_CODE = re.compile(r"^[0-9]{3,}[-_—–]*")
 _PLACE = re.compile(
     r"""^(?:
@@ -102,15 +105,50 @@ def unit_key(text: str) -> str:
     Example: `unit_key("清平县教育局（盖章）")` and `unit_key("县教育局")` are 教育局. A blank or
     无 gives the empty text.
     """
+    return _placed(text)[1]
+
+
+def _placed(text: str) -> tuple[str, str]:
+    """The innermost place that a unit's name begins with (清平县, 县, or none), and the key."""
     if len(text) > LONGEST or is_none_word(text):
-        return ""
+        return "", ""
     plain = _UNIT_CODE.sub("", _REMARK.sub("", compact(text)))
     plain = _SIGNS.sub("", plain)
+    place = ""
     while match := _PLACE.match(plain):
         if len(plain) - match.end() < _SHORTEST_UNIT:
             break
+        if not match[0].startswith("中") and not place.endswith(match[0]):
+            place = match[0]
         plain = plain[match.end() :]
-    return plain
+    return place, plain
+
+
+def unit_names(texts: Iterable[str]) -> dict[str, str]:
+    """Spelling → the commonest spelling of the same unit, the first of several; never with (盖章).
+
+    Names of two places stay apart, and so does one without a place where there are several.
+    Example: of 清平县教育局, 清平县 教育局（盖章） and 教育局 each is 清平县教育局.
+    """
+    spellings = Counter(texts)
+    placed = {text: found for text in spellings if (found := _placed(text))[1]}
+    places: dict[str, set[str]] = defaultdict(set)
+    for place, key in placed.values():
+        places[key].add(place)
+    same: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    keys: dict[str, tuple[str, str]] = {}
+    for text, (place, key) in placed.items():
+        keys[text] = (_full_place(place, places[key]), key)
+        same[keys[text]][_SEAL.sub("", text).strip()] += spellings[text]
+    shown = {key: counts.most_common(1)[0][0] for key, counts in same.items()}
+    return {text: shown[key] for text, key in keys.items()}
+
+
+def _full_place(place: str, known: set[str]) -> str:
+    """清平县 for 县 and for none, where no other place is known."""
+    whole = {each for each in known if not any(o != each and o.endswith(each) for o in known)}
+    meant = [each for each in whole if each.endswith(place)]
+    return meant[0] if len(meant) == 1 else place
 
 
 def may_be_same_unit(one: str, other: str) -> bool:
