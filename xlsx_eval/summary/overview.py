@@ -36,6 +36,7 @@ NO_VALUE = "—"
 
 _COLUMNS = 60  # narrow ones, so that four, five or six cards are equally wide
 _COLUMN_PIXELS = 13
+_EDGE = 2  # pixels that keep a chart's frame on the page
 _WIDTH = 100.0  # characters across the page
 _MOST_CARDS = 12
 _ROW_PIXELS = 20
@@ -282,7 +283,7 @@ def _place(
 ) -> None:
     """Put a chart on the page; `told` is what it shows, for those who can't see it."""
     offset = 8 if column else 0
-    chart.set_size({"width": columns * _COLUMN_PIXELS - offset, "height": height})
+    chart.set_size({"width": columns * _COLUMN_PIXELS - offset - _EDGE, "height": height})
     place = {"x_offset": offset, "y_offset": below, "object_position": 1, "description": told}
     sheet.page.insert_chart(row, column, chart, place)
 
