@@ -10,6 +10,7 @@ from xlsx_eval.annotation.ooxml.shapes import Box
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from xlsx_eval.annotation.ooxml.markup import Element
     from xlsx_eval.annotation.ooxml.rows import Row
     from xlsx_eval.annotation.ooxml.sheet import SheetPart
 
@@ -42,8 +43,8 @@ class Geometry:
         self._last: dict[int, int] = {}
         self._heights = {number: self._height_of(row) for number, row in self._rows.items()}
 
-    def _width_of(self, column: object) -> float:
-        attributes = self._sheet.markup.attributes(column)  # type: ignore[arg-type]
+    def _width_of(self, column: Element) -> float:
+        attributes = self._sheet.markup.attributes(column)
         if attributes.get("hidden") in {"1", "true"}:
             return 0
         return _number(attributes.get("width"), _pixels_of_width) or self._width

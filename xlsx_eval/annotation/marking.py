@@ -106,15 +106,12 @@ class _Drawn:
 
 
 def _by_sheet(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
-    found: dict[str, list[Mark]] = {}
-    for mark in marks:
-        if mark.sheet:
-            found.setdefault(mark.sheet, []).append(mark)
-        for sheet, _ in mark.compared:
-            others = found.setdefault(sheet, [])
-            if mark not in others:
-                others.append(mark)
-    return found
+    """Sheet → the marks that concern it, by their own cell or by one they are compared with."""
+    found: dict[str, dict[int, Mark]] = {}
+    for number, mark in enumerate(marks):
+        for sheet in {mark.sheet, *(title for title, _ in mark.compared)} - {None}:
+            found.setdefault(str(sheet), {})[number] = mark
+    return {sheet: list(some.values()) for sheet, some in found.items()}
 
 
 # ---------------------------------------------------------------------------------------- cells
@@ -182,18 +179,17 @@ def _comment(sheet: SheetPart, anchors: Mapping[Position, list[Mark]], drawn: _D
     broken = (drawing is None or drawing not in drawn.package) and sheet.has_drawing
     if not comments.usable or broken:
         return
-    free = {at: marks for at, marks in sorted(anchors.items()) if at not in threads}
-    comments.add(AUTHOR, {at: note(marks) for at, marks in free.items() if at not in there})
-    comments.add_below({at: below(note(marks)) for at, marks in free.items() if at in there})
+    notes = {at: note(marks) for at, marks in sorted(anchors.items()) if at not in threads}
+    new = {at: ours for at, ours in notes.items() if at not in there}
+    comments.add(AUTHOR, new)
+    comments.add_below({at: below(ours) for at, ours in notes.items() if at in there})
     comments.save()
-    new = {at: marks for at, marks in free.items() if at not in there}
     if new:
         geometry = Geometry(sheet, [row for row, _ in new])
         boxes = [
-            (at, geometry.box(sheet.merge_at(at) or Range(*at, *at),
-                              note_size(plain_text(note(marks)))))
-            for at, marks in new.items()
-        ]  # fmt: skip
+            (at, geometry.box(sheet.merge_at(at) or Range(*at, *at), note_size(plain_text(ours))))
+            for at, ours in new.items()
+        ]
         add_shapes(drawn.package, sheet, boxes, drawn.book.relations)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
@@ -21,7 +22,7 @@ from xlsx_eval.annotation.state import NAME, State, parse_state
 from xlsx_eval.ours import REVIEW_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from xlsx_eval.annotation.ooxml.addresses import Position
     from xlsx_eval.annotation.ooxml.rows import Row, SheetData
@@ -153,40 +154,42 @@ def _marked_formats(styles: Styles, state: State | None) -> dict[int, _Marked]:
 def _clean_sheet(
     package: Package, part: str, styles: Styles, marked: Mapping[int, _Marked], *, exact: bool
 ) -> None:
-    content = package.read(part) if marked else b""
-    if not marked or not content:
+    if not marked:
         return
     sheet = SheetPart(package, part)
     sheet.remove_conditions(CONDITION)
-    sheet.restyle_areas(
-        {
-            number: was.before if exact else _restored(styles, number, was)
-            for number, was in marked.items()
-        }
-    )
+
+    @cache
+    def before(number: int) -> int:
+        was = marked[number]
+        return was.before if exact else _restored(styles, number, was)
+
+    sheet.restyle_areas(marked, before)
     if sheet.data is not None:
-        _unmark(sheet, styles, marked, exact=exact)
+        _unmark(sheet, sheet.data, marked, before, exact=exact)
     sheet.save()
 
 
 def _unmark(
-    sheet: SheetPart, styles: Styles, marked: Mapping[int, _Marked], *, exact: bool
+    sheet: SheetPart,
+    data: SheetData,
+    marked: Mapping[int, _Marked],
+    before: Callable[[int], int],
+    *,
+    exact: bool,
 ) -> None:
-    assert sheet.data is not None  # noqa: S101 – the caller has seen it
     gone: dict[int, str] = {}
-    for cell, number in sheet.data.styled(marked):
-        was = marked[number]
-        if was.kind in "nr" and not cell.filled:
-            gone[cell.start] = was.kind
-            continue
-        before = was.before if exact else _restored(styles, number, was)
-        set_style(sheet.markup, cell, None if was.kind == "b" and exact else before)
-    whole = sheet.data.element
-    rows = list(sheet.data.rows_around(gone))
-    alone = [(row, end) for row, end in rows if _alone(sheet.data, row, gone)]
-    ours = [(row, end) for row, end in alone if gone[sheet.data.cells(row)[0].start] == "r"]
-    if ours and [row.start for row, _ in ours] == [*sheet.data.starts()]:
-        sheet.markup.clear(whole)
+    for cell, number in data.styled(marked):
+        kind = marked[number].kind
+        if kind in "nr" and not cell.filled:
+            gone[cell.start] = kind
+        else:
+            set_style(sheet.markup, cell, None if kind == "b" and exact else before(number))
+    rows = list(data.rows_around(gone))
+    alone = [(row, end) for row, end in rows if _alone(data, row, gone)]
+    ours = [(row, end) for row, end in alone if gone[data.cells(row)[0].start] == "r"]
+    if ours and [row.start for row, _ in ours] == [*data.starts()]:
+        sheet.markup.clear(data.element)
         return
     for row, end in rows:
         if (row, end) in ours:
@@ -194,7 +197,7 @@ def _unmark(
         elif (row, end) in alone:
             sheet.markup.replace(row.inner - 1, end, b"/>")
         else:
-            for cell in sheet.data.cells(row):
+            for cell in data.cells(row):
                 if cell.start in gone:
                     sheet.markup.replace(cell.start, cell.end, b"")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from xlsx_eval.annotation.ooxml.addresses import Position, Range, address, ranges
@@ -136,13 +136,13 @@ class SheetPart:
                 return self.markup.number(each, "style")
         return 0
 
-    def restyle_areas(self, styles: Mapping[int, int]) -> None:
-        """Give whole columns and rows with one of these formats another."""
+    def restyle_areas(self, numbers: Collection[int], style: Callable[[int], int]) -> None:
+        """Give whole columns and rows with one of these formats the one that `style` names."""
         for column in self.columns():
-            if (now := self.markup.number(column, "style")) in styles:
-                self.markup.set(column, "style", str(styles[now]))
-        for start, end, now in self.data.styled_rows(styles) if self.data else ():
-            self.markup.replace(start, end, b"%d" % styles[now])
+            if (now := self.markup.number(column, "style")) in numbers:
+                self.markup.set(column, "style", str(style(now)))
+        for start, end, now in self.data.styled_rows(numbers) if self.data else ():
+            self.markup.replace(start, end, b"%d" % style(now))
 
     def columns(self) -> list[Element]:
         return [each for listed in self.markup.root.named("cols") for each in listed.named("col")]
@@ -248,18 +248,19 @@ class SheetPart:
         return next((each.target for each in related if each.id == key), None)
 
     def add_drawing(self, relationship: str, namespace: str) -> None:
+        """Name the part with the shapes."""
         prefix = self.markup.prefix_of(RELATIONS)
         declared = b"" if prefix else b' xmlns:r="%s"' % namespace.encode()
-        self.markup.insert(
-            place_among(self.markup.root, "legacyDrawing", _ORDER),
-            b'<%slegacyDrawing%s %s:id="%s"/>'
-            % (self.markup.root.prefix, declared, (prefix or "r").encode(), quoted(relationship)),
-        )
+        values = ((prefix or "r").encode(), quoted(relationship))
+        element = b'<%slegacyDrawing%s %s:id="%s"/>' % (self.markup.root.prefix, declared, *values)
+        self.markup.insert(place_among(self.markup.root, "legacyDrawing", _ORDER), element)
 
     def remove_drawing(self) -> None:
-        element = self.markup.root.first("legacyDrawing")
+        element = self._drawing()
         if element is not None:
-            self.markup.delete(element)
+            choice = element.parent
+            wrapped = choice is not None and choice.name == "Choice" and choice.parent
+            self.markup.delete(wrapped or element)
 
 
 def set_style(markup: Markup, cell: Cell, style: int | None) -> None:

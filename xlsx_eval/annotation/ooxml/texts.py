@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
@@ -25,12 +27,20 @@ def sheet_texts(book: WorkbookPart, part: str) -> list[dict[int, str]]:
     data = markup.root.first("sheetData")
     shared = _shared(book) if b't="s"' in content or b"t='s'" in content else []
     rows = []
+
+    @cache
+    def styles() -> Styles:
+        return Styles(book)
+
+    def formats(style: int) -> str:
+        return styles().number_format(style)
+
     for row in data.named("row") if data else []:
         texts, column = {}, 0
         for cell in row.named("c"):
             letters = (markup.get(cell, "r") or "").rstrip("0123456789")
             column = column_number(letters) if letters else column + 1
-            texts[column] = _text(markup, cell, shared) or _shown(markup, cell, book)
+            texts[column] = _text(markup, cell, shared) or _shown(markup, cell, formats)
         rows.append(texts)
     return rows
 
@@ -46,7 +56,7 @@ def _text(markup: Markup, cell: Element, shared: list[str]) -> str:
     return "" if kind in {"n", "b"} else says
 
 
-def _shown(markup: Markup, cell: Element, book: WorkbookPart) -> str:
+def _shown(markup: Markup, cell: Element, formats: Callable[[int], str]) -> str:
     """A number as its format shows it: a date, a share, or what it is."""
     value = cell.first("v")
     says = markup.content(value) if value is not None else ""
@@ -56,7 +66,7 @@ def _shown(markup: Markup, cell: Element, book: WorkbookPart) -> str:
         number = float(says)
     except ValueError:
         return says
-    code = Styles(book).number_format(markup.number(cell, "s"))
+    code = formats(markup.number(cell, "s"))
     if is_date_format(code):
         date = from_excel(number)
         return date.date().isoformat() if isinstance(date, datetime) else str(date)
