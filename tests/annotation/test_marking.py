@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
@@ -16,9 +16,6 @@ from openpyxl.styles import PatternFill
 from xlsx_eval import look
 from xlsx_eval.annotation import Review, annotate
 from xlsx_eval.errors import UnreadableWorkbook
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
 
 FUNDS = "一、项目基本情况"
 GOALS = "三、绩效 指标's"
@@ -186,6 +183,20 @@ def test_only_our_sheet_is_selected(form: bytes, mark: MakeMark, opened: Opened)
         sheet.sheet_view.tabSelected = True
     marked = opened(annotate(saved(book), with_marks(mark())))
     assert [s.title for s in marked.worksheets if s.sheet_view.tabSelected] == ["审核意见"]
+
+
+def test_a_comment_far_down_has_plain_numbers(form: bytes, mark: MakeMark) -> None:
+    marked = package_parts(annotate(form, with_marks(mark(cell="B900000"))))
+    style = marked["xl/drawings/commentsDrawing1.vml"].decode().rpartition('style="position')[2]
+    assert "margin-top:13499975.25pt;" in style  # 899,998 rows of 15 points and a gap
+
+
+def test_what_a_drawing_is_stands_before_what_parts_are(mark: MakeMark, opened: Opened) -> None:
+    book = Workbook()
+    marked = annotate(saved(book), with_marks(mark(sheet="Sheet", cell="B5")))
+    types = package_parts(marked)["[Content_Types].xml"]
+    assert types.index(b'Extension="vml"') < types.index(b"<Override")
+    assert comment(opened(marked), "Sheet", "B5").author == "xlsx-eval"
 
 
 def test_an_existing_comment_is_kept_above_ours(

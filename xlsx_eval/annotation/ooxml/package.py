@@ -284,7 +284,11 @@ class ContentTypes:
                 return
             if extension not in self._by_extension:
                 self._declared[f".{extension}"] = content_type
-                self.markup.append(root, _default(root, extension, content_type))
+                added = _default(root, extension, content_type)
+                if root.empty:
+                    self.markup.append(root, added)
+                else:  # before those that are said by name, as everybody writes them
+                    self.markup.insert(root.inner, added)
                 return
         self._declared[_key(name)] = content_type
         part = (root.prefix, quoted("/" + name), quoted(content_type))

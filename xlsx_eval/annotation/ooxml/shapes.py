@@ -39,7 +39,7 @@ _PART = (
 )
 _NOTE = (
     b'<v:shape %(ns)sid="_x0000_s%(number)d" type="#_x0000_t202" style="position:absolute;'
-    b"margin-left:%(left)gpt;margin-top:%(top)gpt;width:%(width)gpt;height:%(height)gpt;"
+    b"margin-left:%(left).2fpt;margin-top:%(top).2fpt;width:%(width).2fpt;height:%(height).2fpt;"
     b'z-index:%(z)d;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
     b'<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
     b'<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
