@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xlsx_eval.annotation.ooxml.addresses import column_number
 from xlsx_eval.annotation.ooxml.markup import ATTRIBUTES, Element, Markup, attributes
 
-_COLUMN = re.compile(r"\$?([A-Z]{1,3})\$?\d*")
+_COLUMN = re.compile(rb"""(?<=\s)r\s*=\s*["']\$?([A-Z]{1,3})\$?\d*["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,11 @@ class Cell:
     opening_end: int
     end: int
     filled: bool
-    attributes: dict[str, str]
+    given: bytes
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return attributes(self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +102,15 @@ class SheetData:
         return self._known[row.start]
 
     def _read_cell(self, match: re.Match[bytes], implied: int) -> Cell:
-        given = attributes(match[1])
-        named = _COLUMN.fullmatch(given.get("r", ""))
-        column = column_number(named[1]) if named else implied
-        opening_end = match.end() - (2 if match[2] else 1)
+        named = _COLUMN.search(match[1])
+        column = column_number(named[1].decode()) if named else implied
+        start, tag_end = match.span()
         if match[2]:
-            return Cell(column, match.start(), match.start(1), opening_end, match.end(), False,
-                        given)  # fmt: skip
-        closing = self._shown.index(self._cell_end, match.end())
+            return Cell(column, start, match.start(1), tag_end - 2, tag_end, False, match[1])
+        closing = self._shown.index(self._cell_end, tag_end)
         end = self._shown.index(b">", closing) + 1
-        filled = bool(self._text[match.end() : closing].strip())
-        return Cell(column, match.start(), match.start(1), opening_end, end, filled, given)
+        filled = bool(self._text[tag_end:closing].strip())
+        return Cell(column, start, match.start(1), tag_end - 1, end, filled, match[1])
 
     def styled(self, numbers: Collection[int]) -> Iterator[tuple[Cell, int]]:
         """Cells with one of these formats, each with its format's number."""
