@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from xlsx_eval.annotation import Review, annotate, read_replies, strip
@@ -278,3 +280,70 @@ def test_one_sheet_is_shown_where_people_hid_all_but_ours(form: bytes, review: R
     assert states == ["visible", "hidden", "hidden"]
     states = [s.sheet_state for s in load_workbook(io.BytesIO(annotate(returned, review)))]
     assert states == ["hidden", "hidden", "hidden", "visible"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "我方对【错误 F101 实际支出大于实际到位】有异议，\n实际到位资金为100万元。\n第三行",
+        "请看：\n【错误 F101 实际支出大于实际到位】\n这一条我们已说明，见附件。",
+        "【提示 A001 注意】\n请于周五前填报。",
+    ],
+)
+def test_people_may_quote_a_finding(theirs: str, form: bytes, mark: MakeMark) -> None:
+    def quote(book: Any) -> None:
+        book[FUNDS]["A5"].comment = Comment(theirs, "王五")
+
+    quoting = resaved(form, quote)
+    assert strip(quoting) is quoting
+    marked = annotate(quoting, Review("", "", "", (mark(),)))
+    shown = load_workbook(io.BytesIO(marked))[FUNDS]["A5"].comment
+    assert shown is not None
+    assert shown.text == theirs
+
+
+def test_problems_of_several_lines_leave_nothing_behind(form: bytes, mark: MakeMark) -> None:
+    marks = (mark(problem="甲\n\n乙", basis=""), mark(rule="F102", problem="丙\n", advice=""))
+    marked = annotate(form, Review("", "", "", marks))
+    assert annotate(marked, Review("", "", "", marks)) == marked
+    assert parts(strip(marked)) == parts(form)
+
+
+def test_a_format_given_to_a_cell_that_we_made_stays(form: bytes, mark: MakeMark) -> None:
+    def change(book: Any) -> None:
+        book[FUNDS]["J5"].number_format = "0%"
+        book[FUNDS]["J6"].fill = PatternFill("solid", fgColor="00B050")
+
+    marks = tuple(mark(cell=cell, related="") for cell in ("J4", "J5", "J6"))
+    marked = annotate(form, Review("", "", "", marks))
+    sheet = load_workbook(io.BytesIO(strip(resaved(marked, change))))[FUNDS]
+    assert (sheet["J5"].number_format, sheet["J5"].fill.fill_type) == ("0%", None)
+    assert sheet["J6"].fill.fgColor.rgb == "0000B050"
+    assert (4, 10) not in sheet._cells  # noqa: SLF001
+
+
+def test_our_conditional_formats_go_without_our_styles(form: bytes, mark: MakeMark) -> None:
+    def condition(book: Any) -> None:
+        rule = FormulaRule(formula=["$B5>0"])  # type: ignore[no-untyped-call]
+        book[FUNDS].conditional_formatting.add("B3:B5", rule)
+
+    marked = parts(annotate(resaved(form, condition), Review("", "", "", (mark(),))))
+    styles = re.sub(rb'<cellStyle name="xlsx-eval[^>]*/>', b"", marked["xl/styles.xml"])
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name, part in (marked | {"xl/styles.xml": styles}).items():
+            package.writestr(name, part)
+    sheet = load_workbook(io.BytesIO(strip(content.getvalue())))[FUNDS]
+    assert [str(each.sqref) for each in sheet.conditional_formatting] == ["B3:B5"]
+
+
+def test_our_sheet_is_known_by_its_columns(form: bytes, review: Review) -> None:
+    def change(book: Any) -> None:
+        sheet = book["审核意见"]
+        sheet["A1"], sheet["I5"], sheet["I6"] = "审核意见", "单位说明（必填）", "已归还。"
+
+    returned = resaved(annotate(form, review), change)
+    assert read_replies(returned)[0].reply == "已归还。"
+    assert load_workbook(io.BytesIO(annotate(returned, review))).sheetnames[2:] == [
+        "底稿", "审核意见",
+    ]  # fmt: skip

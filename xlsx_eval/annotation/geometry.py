@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from xlsx_eval.annotation.ooxml.addresses import LAST_COLUMN, LAST_ROW, Range
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 NEAR = 30  # rows that a comment may reach over
 _FARTHEST = 700  # pixels from its cell: beyond that a comment is not seen as the cell's
 _LOWEST = 300  # pixels below its cell
+_NEIGHBOURS = 100  # comments placed before that may be in the way
 _GAP = 14
 _DIGIT, _PADDING = 7, 5  # pixels of a column width's unit, and what a column has besides
 _COLUMN, _ROW = 64.0, 20.0
@@ -42,6 +45,8 @@ class Geometry:
         self._placed: list[tuple[float, float, float, float]] = []
         self._last: dict[int, int] = {}
         self._heights = {number: self._height_of(row) for number, row in self._rows.items()}
+        self._numbers = sorted(self._heights)
+        self._sums = [*accumulate(self._heights[each] - self._height for each in self._numbers)]
 
     def _width_of(self, column: Element) -> float:
         attributes = self._sheet.markup.attributes(column)
@@ -76,7 +81,8 @@ class Geometry:
         above = self._above(row)
         top = self._below_others(left, left + width, above + _GAP / 2, height)
         while top - above > _LOWEST and column < LAST_COLUMN - NEAR:  # then beside the tall one
-            right = min(other[2] for other in self._placed if other[2] > left)
+            near = self._placed[-_NEIGHBOURS:]
+            right = min(other[2] for other in near if other[2] > left)
             while left <= right and column < LAST_COLUMN - NEAR:
                 left += self.width(column)
                 column += 1
@@ -91,12 +97,13 @@ class Geometry:
 
     def _above(self, row: int) -> float:
         """Pixels above a row."""
-        near = sum(size - self._height for number, size in self._heights.items() if number < row)
-        return (row - 1) * self._height + near
+        known = bisect_left(self._numbers, row)
+        return (row - 1) * self._height + (self._sums[known - 1] if known else 0)
 
     def _below_others(self, left: float, right: float, top: float, height: float) -> float:
         """Where a comment of this height covers none that was placed before."""
-        for other_left, other_top, other_right, bottom in sorted(self._placed, key=lambda p: p[1]):
+        near = sorted(self._placed[-_NEIGHBOURS:], key=lambda place: place[1])
+        for other_left, other_top, other_right, bottom in near:
             beside = left < other_right and other_left < right
             if beside and top < bottom and other_top < top + height:
                 top = bottom + _GAP / 2

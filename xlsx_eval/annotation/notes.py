@@ -22,12 +22,13 @@ _ADVICE, _BASIS = "处理：", "依据："
 _WORDS = "|".join(shown.word for shown in look.SEVERITIES.values())
 _END = r"(?:_x000D_)?\r?\n"  # as programs write the end of a line
 _PARAGRAPH = (
-    rf"【(?:{_WORDS}) [A-Z]\d{{3}} [^\n]+\n"
-    rf"(?:(?:[^\n]+\n)*?{_BASIS}[^\n]+|[^\n]+(?:\n{_ADVICE}[^\n]+)?)"
+    rf"【(?:{_WORDS}) [A-Z]\d{{3}} [^\n]+】{_END}"
+    rf"(?!{_ADVICE}|{_BASIS})[^\n]+(?:\n{_ADVICE}[^\n]+)?(?:\n{_BASIS}[^\n]+)?"
 )
 _OURS = re.compile(
-    rf"(?:(?:{_END}){{0,2}}{SEPARATOR}[^\n]*\n|{AUTHOR}:(?:{_END})?)?"
-    rf"{_PARAGRAPH}(?:\n{_END}{_PARAGRAPH})*"
+    rf"(?:(?:{_END}){{0,2}}^{SEPARATOR}[^\n]*\n|^{AUTHOR}:(?:{_END})?|^)"
+    rf"{_PARAGRAPH}(?:\n{_END}{_PARAGRAPH})*",
+    re.MULTILINE,
 )
 
 WIDTH = 320
@@ -42,14 +43,19 @@ def note(marks: Iterable[Mark]) -> list[Run]:
     for mark in sorted(marks, key=lambda mark: mark.rank):
         gap = "\n\n" if runs else ""
         word = look.SEVERITIES[mark.severity].word
-        lines = [mark.problem]
+        lines = [_line(mark.problem)]
         if mark.advice:
-            lines.append(f"{_ADVICE}{mark.advice}")
+            lines.append(f"{_ADVICE}{_line(mark.advice)}")
         if mark.basis:
-            lines.append(f"{_BASIS}{mark.basis}")
+            lines.append(f"{_BASIS}{_line(mark.basis)}")
         runs.append(Run(look.plain(f"{gap}【{word} {mark.rule} {mark.name}】\n"), bold=True))
         runs.append(Run(look.plain("\n".join(lines))))
     return runs
+
+
+def _line(text: str) -> str:
+    """The text on one line: by its lines our part of a comment is known again."""
+    return " ".join(filter(None, map(str.strip, text.splitlines()))) or "—"
 
 
 def below(ours: list[Run]) -> list[Run]:

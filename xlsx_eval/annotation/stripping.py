@@ -35,6 +35,7 @@ CONDITION = '"xlsx-eval"="xlsx-eval"'
 
 _TITLES = (page.TITLE.encode(), page.TITLE.encode("ascii", "xmlcharrefreplace"))
 _NAMED = re.compile(re.escape(STYLE) + r" (\d+)([cbnr])(?: (.*))?", re.DOTALL)
+_CHANGED_BY_PEOPLE = ("numFmtId", "fontId", "borderId")
 _OF_SHEET = ("comments", "vmlDrawing", "printerSettings")
 
 
@@ -96,8 +97,14 @@ def _says_ours(rows: list[dict[int, str]], *, at_all: bool) -> bool:
     """Whether texts of ours stand there: some of them, or title and table's header."""
     columns = {page.REPLY, page.DECISION} if at_all else set(page.COLUMNS)
     title = any(page.TITLE in row.values() for row in rows)
-    table = any(columns <= {"".join(text.split()) for text in row.values()} for row in rows)
+    table = any(_has_columns(row, columns) for row in rows)
     return title or table if at_all else title and table
+
+
+def _has_columns(row: Mapping[int, str], columns: Collection[str]) -> bool:
+    """Whether a row is the table's header, whatever people added to its titles."""
+    texts = ["".join(text.split()) for text in row.values()]
+    return all(any(text.startswith(column) for text in texts) for column in columns)
 
 
 def take_off(package: Package, *, for_good: bool = False) -> tuple[WorkbookPart, Styles]:
@@ -111,12 +118,14 @@ def take_off(package: Package, *, for_good: bool = False) -> tuple[WorkbookPart,
     state = _state(book)
     exact = state is not None and styles.tail_checksum(state.counts) == state.checksum
     marked = _marked_formats(styles, state if exact else None)
+    bears_marks = bool(ours or marked or state)
     for sheet in book.worksheets:
         if sheet.part and sheet not in ours:
-            commented = _clean_comments(package, book, sheet.part)
+            commented = _clean_comments(package, book, sheet.part, whoever=bears_marks)
             if not exact and (ours or commented):
                 _clear_fills(package, sheet.part, styles, marked, commented)
-            _clean_sheet(package, sheet.part, styles, marked, exact=exact)
+            if bears_marks:
+                _clean_sheet(package, sheet.part, styles, marked, exact=exact)
     _clean_styles(styles, state if exact else None)
     if ours:
         if for_good and not exact:
@@ -154,7 +163,7 @@ def _marked_formats(styles: Styles, state: State | None) -> dict[int, _Marked]:
 def _clean_sheet(
     package: Package, part: str, styles: Styles, marked: Mapping[int, _Marked], *, exact: bool
 ) -> None:
-    if not marked:
+    if not marked and STYLE.encode() not in package.read(part):
         return
     sheet = SheetPart(package, part)
     sheet.remove_conditions(CONDITION)
@@ -166,7 +175,8 @@ def _clean_sheet(
 
     sheet.restyle_areas(marked, before)
     if sheet.data is not None:
-        _unmark(sheet, sheet.data, marked, before, exact=exact)
+        as_marked = cache(lambda number: _is_as_marked(styles, number, marked[number]))
+        _unmark(sheet, sheet.data, marked, before, as_marked, exact=exact)
     sheet.save()
 
 
@@ -175,13 +185,14 @@ def _unmark(
     data: SheetData,
     marked: Mapping[int, _Marked],
     before: Callable[[int], int],
+    as_marked: Callable[[int], bool],
     *,
     exact: bool,
 ) -> None:
     gone: dict[int, str] = {}
     for cell, number in data.styled(marked):
         kind = marked[number].kind
-        if kind in "nr" and not cell.filled:
+        if kind in "nr" and not cell.filled and (exact or as_marked(number)):
             gone[cell.start] = kind
         else:
             set_style(sheet.markup, cell, None if kind == "b" and exact else before(number))
@@ -249,6 +260,14 @@ def _restored(styles: Styles, number: int, was: _Marked) -> int:
     return styles.add("cellXfs", styles.xf(attributes, inside))
 
 
+def _is_as_marked(styles: Styles, number: int, was: _Marked) -> bool:
+    """Whether nobody changed a format of ours but for what programs do on saving."""
+    now, _ = styles.format_of(number)
+    kept = styles.markup.attributes(styles.items("cellStyleXfs")[was.xf])
+    same = all(now.get(key, "0") == kept.get(key, "0") for key in _CHANGED_BY_PEOPLE)
+    return same and number in styles.filled(_STRONG | _PALE)
+
+
 def _clean_styles(styles: Styles, exact: State | None) -> None:
     if exact is not None and not exact.counts.get("part", 1):
         styles.remove_part()
@@ -263,12 +282,14 @@ def _clean_styles(styles: Styles, exact: State | None) -> None:
 # ------------------------------------------------------------------------------------- comments
 
 
-def _clean_comments(package: Package, book: WorkbookPart, sheet: str) -> set[Position]:
+def _clean_comments(
+    package: Package, book: WorkbookPart, sheet: str, *, whoever: bool
+) -> set[Position]:
     """Take our comments off; the cells that had some."""
     if not related_comments(package, sheet):
         return set()
     comments = Comments(book, sheet, "")
-    gone = comments.remove(AUTHOR, ours_in, SEPARATOR)
+    gone = comments.remove(AUTHOR, ours_in, SEPARATOR, whoever=whoever)
     if not comments.remove_part_if_empty(gone):
         comments.save()
     if gone:

@@ -124,11 +124,17 @@ class Comments:
     # ---------------------------------------------------------------------------- taking off
 
     def remove(
-        self, author: str, ours_in: Callable[[str], list[tuple[int, int]]], separator: str
+        self,
+        author: str,
+        ours_in: Callable[[str], list[tuple[int, int]]],
+        separator: str,
+        *,
+        whoever: bool,
     ) -> set[Position]:
         """Take off what is ours; comments with nothing else in them go, and the author with them.
 
-        What begins with the separator stands below a comment that somebody left blank.
+        `whoever`: also from comments of others, in a workbook that is known to bear marks. What
+        begins with the separator stands below a comment that somebody left blank.
         Returns the cells that have no comment any more; `shortened` tells of the others.
         """
         gone = set()
@@ -138,7 +144,8 @@ class Comments:
             pieces = [each for each in pieces if each.name in {"t", "r"}]
             shown = [self.markup.content(_text_of(each)) for each in pieces]
             whole = "".join(shown)
-            spans = ours_in(whole)
+            known = whoever or self.author(comment).strip() == author
+            spans = ours_in(whole) if known else []
             ours = spans and sum(end - start for start, end in spans) == len(whole)
             if ours and not whole.lstrip().startswith(separator):
                 self.markup.delete(comment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -133,11 +134,10 @@ class SheetData:
 
     def rows_around(self, positions: Collection[int]) -> Iterator[tuple[Row, int]]:
         """Rows in which these positions lie, in order, each with its end."""
-        last = -1
+        starts, last = [*self.starts()] if positions else [], -1
         for position in sorted(positions):
             if position < last:
                 continue
-            spelled = (b"<%srow%s" % (self.prefix, blank) for blank in (b" ", b">", b"\t", b"\n"))
-            row = self._read(0, max(self._shown.rfind(each, 0, position) for each in spelled))
+            row = self._read(0, starts[bisect_right(starts, position) - 1])
             last = self._shown.index(b">", row.outer) + 1
             yield row, last

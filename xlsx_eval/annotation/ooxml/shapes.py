@@ -77,18 +77,19 @@ def add_shapes(
     bound = b"" if b"xmlns:v=" in text and b"xmlns:x=" in text and b"xmlns:o=" in text else (
         _NAMESPACES + b" "
     )  # fmt: skip
-    added = b"" if _TYPE_ID in text or bound else _TYPE
+    added = [b"" if _TYPE_ID in text or bound else _TYPE]
     z = text.count(b"z-index")
     for number, (at, box) in zip(numbers, boxes, strict=True):
         z += 1
-        added += _NOTE % {
+        shape = {
             b"ns": bound, b"number": number, b"z": z,
             b"left": box.left * POINTS, b"top": box.top * POINTS,
             b"width": box.width * POINTS, b"height": box.height * POINTS,
             b"anchor": ", ".join(map(str, box.anchor)).encode(),
             b"row": at[0] - 1, b"column": at[1] - 1,
         }  # fmt: skip
-    text = text[:place] + added + text[place:]
+        added.append(_NOTE % shape)
+    text = b"".join((text[:place], *added, text[place:]))
     if name:
         package.write(name, _bytes(text, encoding))
         return
@@ -106,9 +107,11 @@ def remove_shapes(package: Package, sheet: SheetPart, gone: Collection[Position]
     text, encoding = _text(package.read(name))
     # of two at one place ours is the later: the other is of a comment that somebody took off
     last = {_place(found[0]): found.span() for found in _SHAPE.finditer(text)}
-    left = text
-    for start, end in sorted((last[at] for at in gone if at in last), reverse=True):
-        left = left[:start] + left[end:]
+    kept, position = [], 0
+    for start, end in sorted(last[at] for at in gone if at in last):
+        kept.append(text[position:start])
+        position = end
+    left = b"".join((*kept, text[position:]))
     if left.count(b"_x0000_t202") == 1:
         left = left.replace(_TYPE, b"")
     if left != text and not _DRAWN.search(left):
