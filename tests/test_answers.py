@@ -223,6 +223,19 @@ def test_what_moved_near_by_tells_which_of_two_equal_problems_is_left() -> None:
     assert replies(marks, ours) == ["原H24", ""]
 
 
+def test_a_row_inserted_below_moves_no_answer_above_it() -> None:
+    named = "“路面修补”没有凭证号。"
+    marks = [*same("H5", "H6"), mark("D201", DETAILS, "B11", named)]
+    ours = (*before("H4", "H5", "H6"), answer("D201", DETAILS, "B10", named))
+
+    assert replies(marks, ours) == ["原H5", "原H6", ""]
+
+
+def test_an_answer_does_not_go_far_away_while_others_stay() -> None:
+    assert replies(same("H5", "H9"), before("H5", "H20")) == ["原H5", ""]
+    assert replies(same("H45"), before("H25")) == ["原H25"]  # the only one may have gone far
+
+
 # ------------------------------------------------------------------------- sheets that were renamed
 
 

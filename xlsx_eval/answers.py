@@ -81,6 +81,8 @@ class _Said:
         return tuple(sorted(_NAMED.findall(self.problem)))
 
 
+NEAR = 5  # rows that people insert or delete at once
+
 Key = Callable[[_Said], Hashable]
 Numbered = list[tuple[int, _Said]]
 Pairs = list[tuple[int, int]]
@@ -93,11 +95,13 @@ def _match(
 
     The surest come first: the same problem, then the same but for its numbers, then the same cell
     with another problem. At last the only finding of a rule on a sheet takes the only answer left.
-    Nothing is matched that names different things, or that could as well belong to another.
+    Nothing is matched that names different things, or that could as well belong to another, or
+    that went far while others of its rule stayed: a wrong answer would be worse than none.
     """
     findings, told = _renamed(marks, answers, sheets)
     told = _moved(findings, told)
     matched: dict[int, int] = {}
+    stayed: set[Hashable] = set()
     for key, pairs in _WAYS:
         used = {*matched.values()}
         for group in _grouped(
@@ -105,10 +109,21 @@ def _match(
             [(number, said) for number, said in enumerate(findings) if number not in matched],
             [(number, said) for number, said in enumerate(told) if number not in used],
         ):
-            matched |= {
-                finding: answer
+            found = [
+                (finding, answer)
                 for finding, answer in pairs(*group)
                 if _may_be_same(findings[finding], told[answer])
+            ]
+            stayed |= {
+                _rule_and_sheet(findings[finding])
+                for finding, answer in found
+                if _place(findings[finding]) == _place(told[answer])
+            }
+            matched |= {
+                finding: answer
+                for finding, answer in found
+                if _rule_and_sheet(findings[finding]) not in stayed
+                or abs(findings[finding].row - told[answer].row) <= NEAR
             }
     return {finding: answers[answer] for finding, answer in matched.items()}
 
@@ -138,8 +153,29 @@ def _renamed(
 def _moved(findings: list[_Said], told: list[_Said]) -> list[_Said]:
     """The answers in the rows where they belong now.
 
-    The nearest problem tells that stands on its own and names something.
+    Problems that stand on their own and name something tell how far the rows moved: the nearest
+    above, or the nearest below where more answers then meet their problem.
     """
+    known = _moves(findings, told)
+    there = {(_same(each), each.row, each.column) for each in findings}
+    groups: dict[tuple[Hashable, tuple[int, ...]], list[int]] = defaultdict(list)
+    for number, said in enumerate(told):
+        groups[_same(said), _candidates(said.row, known.get(said.sheet, []))].append(number)
+    moved = list(told)
+    for (same, candidates), numbers in groups.items():
+        met = {
+            by: sum((same, told[n].row + by, told[n].column) in there for n in numbers)
+            for by in candidates
+        }
+        by = max(candidates, key=met.__getitem__)
+        for number in numbers:
+            if (row := told[number].row) and row + by > 0:
+                moved[number] = replace(told[number], row=row + by)
+    return moved
+
+
+def _moves(findings: list[_Said], told: list[_Said]) -> dict[str, list[tuple[int, int]]]:
+    """Sheet → rows before, in order, and by how much what stood there moved."""
     numbered = (
         [(n, said) for n, said in enumerate(each) if said.named and said.row]
         for each in (findings, told)
@@ -149,12 +185,14 @@ def _moved(findings: list[_Said], told: list[_Said]) -> list[_Said]:
         if len(now) == len(then) == 1:
             said = then[0][1]
             moves[said.sheet].append((said.row, now[0][1].row - said.row))
-    return [
-        replace(said, row=said.row + min(known, key=lambda at: abs(at[0] - said.row))[1])
-        if said.row and (known := moves.get(said.sheet))
-        else said
-        for said in told
-    ]
+    return {sheet: sorted(known) for sheet, known in moves.items()}
+
+
+def _candidates(row: int, known: list[tuple[int, int]]) -> tuple[int, ...]:
+    """By how much a row may have moved: as the nearest known one above it, or below."""
+    above = [move for at, move in known if at <= row][-1:] or [0]
+    below = [move for at, move in known if at > row][:1]
+    return tuple(dict.fromkeys((*above, *below)))
 
 
 def _by_rows(findings: Numbered, told: Numbered) -> Pairs:
