@@ -28,6 +28,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from timing import milliseconds
 
 from xlsx_eval import look
 from xlsx_eval.annotation import Mark, Review, annotate, page
@@ -127,16 +128,6 @@ def written(sheets: int, rows: int, columns: int) -> bytes:
 def first_sheet(workbook: bytes) -> str:
     book = openpyxl.load_workbook(io.BytesIO(workbook), read_only=True)
     return book.sheetnames[0]
-
-
-def milliseconds(work: Callable[[], object], times: int) -> float:
-    """The fastest of some tries: the least disturbed one."""
-    tries = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        tries.append((time.perf_counter() - start) * 1000)
-    return min(tries)
 
 
 def compared(name: str, workbook: bytes, times: int, wanted: float) -> bool:

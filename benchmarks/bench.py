@@ -13,11 +13,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import openpyxl
+from timing import milliseconds
 
 import xlsx_eval as xe
 from xlsx_eval.annotation import Mark, Review, annotate
@@ -27,17 +27,6 @@ from xlsx_eval.reading import read_submission
 from xlsx_eval.rules import run_rules
 
 INBOX = Path(__file__).parents[1] / "samples" / "inbox"
-
-
-def milliseconds(work: Callable[[], object], times: int = 10) -> float:
-    """The fastest of some tries: the least disturbed one."""
-    work()
-    tries = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        tries.append((time.perf_counter() - start) * 1000)
-    return min(tries)
 
 
 def load_and_save(samples: list[tuple[Path, bytes]]) -> None:

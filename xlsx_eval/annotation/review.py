@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsx_eval import look
+from xlsx_eval.annotation.ooxml.addresses import LAST_COLUMN, LAST_ROW, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,8 +92,6 @@ def position(cell: str | None) -> tuple[int, int] | None:
     match = _CELL.fullmatch(cell or "")
     if match is None:
         return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
+    column = column_number(match[1])
     row = int(match[2])
-    return (row, column) if row <= 1_048_576 and column <= 16_384 else None
+    return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None

@@ -44,7 +44,7 @@ def is_no_phone(text: str) -> bool:
     Good are mobile numbers, landlines with or without area code and extension, and 400 numbers,
     several in a cell, names beside them. A masked number (138****0000) and words that refer to
     another cell (同上) can't be judged and pass.
-    Example: `is_no_phone("1380013800")` is True, `is_no_phone("周岚 0730-2260000转801")` is False.
+    Example: `is_no_phone("1380013800")` is True, `is_no_phone("张三 0730-2260000转801")` is False.
     """
     if len(text) > MAX_LENGTH or _MASKED.search(text) or _ELSEWHERE.search(compact(text)):
         return False
